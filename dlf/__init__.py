@@ -1,0 +1,18 @@
+"""dlf: a deep-learning framework from scratch in NumPy, made to be read.
+
+>>> import numpy as np, dlf
+>>> rng = np.random.default_rng(0)
+>>> net = dlf.Sequential(dlf.Dense(64, 32), dlf.ReLU(), dlf.Dense(32, 10), rng=rng)
+"""
+from dlf import initializers, metrics
+from dlf.fitting import History, fit, predict
+from dlf.gradcheck import check_gradients, numerical_gradient
+from dlf.layers import *  # noqa: F403
+from dlf.layers import __all__ as layer_names
+from dlf.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsolute, MeanSquare
+from dlf.optimizers import SGD, Adam, AdamW, Momentum, Nesterov, RMSProp, clip_by_norm
+from dlf.schedules import Constant, Cosine, OneCycle, StepDecay, WarmUp
+from dlf.shapes import ShapeError
+from dlf.training import NotFinite, Progress, Step, train
+
+__version__ = "0.1.0"

@@ -1,0 +1,40 @@
+"""An object that can say how it was made: its constructor's arguments, kept under their own names."""
+import inspect
+
+
+class Configured:
+    """Gives `config()` and a `repr` that one can paste back into Python.
+
+    The rule: every argument of `__init__` is kept as an attribute of the same name. `rng` is left
+    out, since it is where numbers came from and not what the object is.
+    """
+
+    def config(self):
+        """The constructor's arguments as a dict, in order; `*args` as one tuple."""
+        arguments = inspect.signature(type(self)).parameters.values()
+        return {a.name: getattr(self, a.name) for a in arguments if a.name != "rng"}
+
+    @classmethod
+    def from_config(cls, config):
+        """An object made with these arguments: the inverse of `config`."""
+        kinds = inspect.signature(cls).parameters
+        stars = [v for name, v in config.items() if kinds[name].kind is kinds[name].VAR_POSITIONAL]
+        named = {n: v for n, v in config.items() if kinds[n].kind is not kinds[n].VAR_POSITIONAL}
+        return cls(*stars[0], **named) if stars else cls(**named)
+
+    def __repr__(self):
+        shown = []
+        for name, value in self.config().items():
+            argument = inspect.signature(type(self)).parameters[name]
+            if argument.kind is argument.VAR_POSITIONAL:
+                shown += map(show, value)
+            elif argument.default is argument.empty:
+                shown.append(show(value))
+            elif value is not argument.default and value != argument.default:
+                shown.append(f"{name}={show(value)}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def show(value):
+    """A value as one would write it in code: functions by their names."""
+    return value.__name__ if inspect.isfunction(value) else repr(value)

@@ -1,0 +1,148 @@
+"""Activations: one function applied to every number, and its slope.
+
+Each says f(x) and the slope f'(x), written with x or with y = f(x), whichever is shorter.
+"""
+import math
+
+import numpy as np
+
+from dlf.layers.base import Layer
+from dlf.shapes import expect_slope
+
+
+class Activation(Layer):
+    """An elementwise layer, made from two static formulas: `f(x)` and `slope(x, y)`.
+
+    Shapes: any; the output has the input's.
+    """
+
+    y = None
+
+    def forward(self, x):
+        y = self.f(x)
+        self.x, self.y = x, y
+        return y
+
+    def backward(self, dy):
+        if self.y is None or dy.shape != self.y.shape:
+            expect_slope(self, dy, None if self.y is None else self.y.shape)
+        return dy * self.slope(self.x, self.y)
+
+
+class Sigmoid(Activation):
+    """1 / (1 + exp(-x)): squeezes every number into 0 ... 1. Source: Nielsen (2015), chapter 1."""
+
+    @staticmethod
+    def f(x):
+        with np.errstate(over="ignore"):       # exp(1000) = inf, and 1 / inf = 0 is the right answer
+            y = np.exp(-x)
+        y += 1
+        return np.reciprocal(y, out=y)
+
+    @staticmethod
+    def slope(x, y):
+        return y - y * y
+
+
+class Tanh(Activation):
+    """The hyperbolic tangent: squeezes every number into -1 ... 1. Source: LeCun et al. (1998)."""
+
+    @staticmethod
+    def f(x):
+        return np.tanh(x)
+
+    @staticmethod
+    def slope(x, y):
+        return 1 - y * y
+
+
+class ReLU(Activation):
+    """max(0, x): a neuron is off, or passes its sum on as it is. The slope at 0 is taken as 0.
+
+    Source: Nair & Hinton (2010).
+    """
+
+    @staticmethod
+    def f(x):
+        return np.maximum(x, 0)
+
+    @staticmethod
+    def slope(x, y):
+        return y > 0
+
+
+class LeakyReLU(Activation):
+    """x, or `leak` times x below 0, so that no neuron dies for good. Source: Maas et al. (2013)."""
+
+    def __init__(self, leak=0.01):
+        self.leak = leak
+
+    def f(self, x):
+        return np.where(x > 0, x, self.leak * x)
+
+    def slope(self, x, y):
+        return np.where(x > 0, 1, self.leak).astype(y.dtype)
+
+
+class ELU(Activation):
+    """x, or alpha (exp(x) - 1) below 0: bends smoothly toward -alpha. Source: Clevert et al. (2016)."""
+
+    def __init__(self, alpha=1.0):
+        self.alpha = alpha
+
+    def f(self, x):
+        return np.where(x > 0, x, self.alpha * np.expm1(np.minimum(x, 0)))
+
+    def slope(self, x, y):
+        return np.where(x > 0, 1, y + self.alpha).astype(y.dtype)
+
+
+class GELU(Activation):
+    """x times the chance that a standard normal number lies below x, by the usual tanh formula.
+
+    Source: Hendrycks & Gimpel (2016).
+    """
+
+    c, k = math.sqrt(2 / math.pi), 0.044715
+
+    def f(self, x):
+        return 0.5 * x * (1 + np.tanh(self.c * (x + self.k * x**3)))
+
+    def slope(self, x, y):
+        t = np.tanh(self.c * (x + self.k * x**3))
+        return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * self.c * (1 + 3 * self.k * x * x)
+
+
+class Softplus(Activation):
+    """log(1 + exp(x)): a smooth ReLU, whose slope is the sigmoid. Source: Dugas et al. (2001)."""
+
+    @staticmethod
+    def f(x):
+        return np.logaddexp(x, 0)
+
+    @staticmethod
+    def slope(x, y):
+        return Sigmoid.f(x)
+
+
+class Softmax(Layer):
+    """Positive numbers that add up to 1 along the last axis: exp(x) over the sum of exp(x).
+
+    To train a classifier leave it out: `CrossEntropy` takes scores and does this inside, exactly.
+
+    Shapes: (..., classes) to the same.
+    Source: Bridle (1990); Nielsen (2015), chapter 3.
+    """
+
+    y = None
+
+    def forward(self, x):
+        y  = np.exp(x - x.max(axis=-1, keepdims=True))    # the shift cancels, and exp cannot overflow
+        y /= y.sum(axis=-1, keepdims=True)
+        self.y = y
+        return y
+
+    def backward(self, dy):
+        expect_slope(self, dy, None if self.y is None else self.y.shape)
+        y = self.y                                        # the whole Jacobian: diag(y) - y y^T
+        return y * (dy - (dy * y).sum(axis=-1, keepdims=True))

@@ -1,0 +1,102 @@
+"""Layers made of layers: Sequential runs them in order, Residual adds the input to what they give."""
+from dlf.layers.base import Layer
+from dlf.shapes import ShapeError, place
+
+
+class Sequential(Layer):
+    """A network: layers one after another.
+
+    >>> import numpy as np, dlf
+    >>> net = dlf.Sequential(dlf.Dense(2, 3), dlf.Tanh(), dlf.Dense(3, 1), rng=np.random.default_rng(0))
+    >>> net.forward(np.zeros((5, 2))).shape
+    (5, 1)
+
+    With `rng` all weights are drawn anew; without it the layers keep those they have, so that a new
+    network can be made around trained layers. `net[0]` is the first layer.
+
+    Raises: TypeError for something that is no layer; ValueError for the same layer twice.
+    """
+
+    def __init__(self, *layers, rng=None):
+        for layer in layers:
+            check_is_layer(layer)
+        self.layers = self.children = layers
+        check_no_layer_twice(self)
+        learners    = [i for i, layer in enumerate(layers) if layer.size]
+        first       = learners[0] if learners else len(layers)
+        self.upper  = layers[:first:-1]         # from the last layer down to the one after the first
+        self.first  = layers[first:first + 1]   # the first that learns: nobody needs its dC/dx
+        self.tie() if rng is None else self.reset(rng)
+
+    @property
+    def takes_symbols(self):
+        return bool(self.children) and self.children[0].takes_symbols
+
+    def forward(self, x):
+        for layer in self.children:
+            x = layer.forward(x)
+        return x
+
+    def backward(self, dy):
+        for layer in reversed(self.children):
+            dy = layer.backward(dy)
+        return dy
+
+    def learn(self, dy):
+        for layer in self.upper:
+            dy = layer.backward(dy)
+        for layer in self.first:
+            layer.learn(dy)
+
+    def __len__(self):
+        return len(self.children)
+
+    def __iter__(self):
+        return iter(self.children)
+
+    def __getitem__(self, i):
+        return self.children[i]
+
+    def __repr__(self):
+        inner = [f"{i}: {layer!r}".replace("\n", "\n  ") for i, layer in enumerate(self.children)]
+        return f"{type(self).__name__}(" + "".join(f"\n  {line}" for line in inner) + "\n)"
+
+
+class Residual(Sequential):
+    """y = x + f(x), where f is the layers inside: the slope reaches x by a path that nothing shrinks.
+
+    The layers inside must give an output of their input's shape.
+
+    Source: He et al. (2016).
+    """
+
+    def forward(self, x):
+        f = super().forward(x)
+        if f.shape != x.shape:
+            raise ShapeError(f"{type(self).__name__} adds its input, of shape {x.shape}, to what its "
+                             f"layers give, of shape {f.shape}: make the two shapes equal.{place(self)}")
+        return x + f
+
+    def backward(self, dy):
+        return dy + super().backward(dy)
+
+
+def check_is_layer(layer):
+    """Raise with the mend for the slips that everybody makes once."""
+    if isinstance(layer, type) and issubclass(layer, Layer):
+        raise TypeError(f"{layer.__name__} is a class; put a layer here: dlf.{layer.__name__}(...).")
+    if isinstance(layer, (list, tuple)):
+        raise TypeError("Pass the layers one after another, Sequential(a, b, c), "
+                        "or unpack your list: Sequential(*layers).")
+    if not isinstance(layer, Layer):
+        raise TypeError(f"A network is made of layers such as dlf.Dense(2, 3); got {layer!r}.")
+
+
+def check_no_layer_twice(net):
+    """One layer at two places would overwrite its own gradient, and nobody would notice."""
+    seen = {}
+    for path, layer in net.walk():
+        if id(layer) in seen:
+            raise ValueError(f"{layer!r} stands twice in this network, as layer {seen[id(layer)]} and as "
+                             f"layer {path}. Make a second one, so that each keeps its own gradient.")
+        seen[id(layer)] = path

@@ -1,0 +1,109 @@
+"""Layers of plain weights: Dense multiplies by a matrix, Embedding looks rows up in one."""
+from functools import lru_cache
+
+import numpy as np
+
+from dlf.initializers import normal
+from dlf.layers.base import Layer
+from dlf.shapes import as_rows, expect, expect_slope, place, positive
+
+
+class Dense(Layer):
+    """Every output is a weighted sum of all inputs, plus a bias: z = W a + b.
+
+    `W[j, k]` is the weight from input k to neuron j.
+
+    Shapes: W (n_out, n_in), b (n_out,); input (..., n_in), output (..., n_out), any leading axes.
+    Raises: ShapeError if the last axis of the input is not n_in.
+    Source: Nielsen (2015), chapter 2, equations BP1-BP4.
+    """
+
+    shape_out = None
+
+    def __init__(self, n_in, n_out, init=normal, rng=None):
+        positive("Dense", n_in=n_in, n_out=n_out)
+        self.n_in, self.n_out, self.init = n_in, n_out, init
+        self.params = {"W": (n_out, n_in), "b": (n_out,)}
+        self.reset(rng or np.random.default_rng())
+
+    def draw(self, rng):
+        return {"W": self.init(rng, (self.n_out, self.n_in)), "b": np.zeros(self.n_out)}
+
+    def forward(self, x):
+        if x.shape[-1:] != (self.n_in,) or x.dtype != self.W.dtype:
+            x = self.accept(x)
+        self.a = as_rows(x)                              # (m, n_in)
+        z  = self.a.dot(self.W.T)                        # (m, n_out)
+        z += self.b
+        if x.ndim != 2:
+            z = z.reshape(*x.shape[:-1], self.n_out)
+        self.shape_out = z.shape
+        return z
+
+    def learn(self, dy):
+        if dy.shape != self.shape_out or dy.dtype != self.dW.dtype:
+            dy = expect_slope(self, dy, self.shape_out).astype(self.dW.dtype)
+        delta = as_rows(dy)                              # (m, n_out)
+        delta.T.dot(self.a, self.dW)                     # BP4: a sum of outer products is one product
+        ones(len(delta), delta.dtype).dot(delta, self.db)        # BP3, summed over the batch
+
+    def backward(self, dy):
+        self.learn(dy)
+        dx = as_rows(dy).dot(self.W)                     # BP2: each input hears from every neuron
+        return dx if dy.ndim == 2 else dx.reshape(*dy.shape[:-1], self.n_in)
+
+    def accept(self, x):
+        """An input that is not quite what we wanted: explain it, or bring it to our type."""
+        if x.dtype.kind not in "fiub":
+            raise TypeError(f"{self!r} expects numbers, got an array of {x.dtype}.{place(self)}")
+        expect(self, x, self.n_in)
+        return x.astype(self.W.dtype)
+
+    def operations(self, shape_in, shape_out):
+        return int(2 * self.n_in * np.prod(shape_out))
+
+
+class Embedding(Layer):
+    """Each symbol has a row of its own: y is row x of W. The same as Dense on one-hot rows, but faster.
+
+    Shapes: W (n_symbols, n); input (...) of whole numbers 0 ... n_symbols - 1, output (..., n).
+    There is no slope with respect to a symbol, so `backward` returns None.
+    Raises: TypeError for an input that is not whole numbers, ValueError for one out of range.
+    Source: Bengio et al. (2003).
+    """
+
+    takes_symbols = True
+    shape_out     = None
+
+    def __init__(self, n_symbols, n, init=normal, rng=None):
+        positive("Embedding", n_symbols=n_symbols, n=n)
+        self.n_symbols, self.n, self.init = n_symbols, n, init
+        self.params = {"W": (n_symbols, n)}
+        self.reset(rng or np.random.default_rng())
+
+    def draw(self, rng):
+        return {"W": self.init(rng, (self.n_symbols, self.n))}
+
+    def forward(self, x):
+        if x.dtype.kind not in "iu":
+            raise TypeError(f"{self!r} expects whole numbers that name symbols, "
+                            f"got an array of {x.dtype}.{place(self)}")
+        if x.size and not 0 <= x.min() <= x.max() < self.n_symbols:
+            raise ValueError(f"{self!r} knows symbols 0 ... {self.n_symbols - 1}; the input holds "
+                             f"{x.min()} ... {x.max()}.{place(self)}")
+        self.x, self.shape_out = x, (*x.shape, self.n)
+        return self.W.take(x, axis=0)
+
+    def backward(self, dy):
+        expect_slope(self, dy, self.shape_out)
+        self.dW[...] = 0
+        np.add.at(self.dW, self.x, dy)                   # a symbol that stands twice hears from both
+        return None
+
+
+@lru_cache(maxsize=64)
+def ones(m, dtype):
+    """A row of ones: a sum over the batch is a product with it, and BLAS is quicker than np.sum."""
+    row = np.ones(m, dtype)
+    row.flags.writeable = False
+    return row

@@ -1,0 +1,39 @@
+"""Dropout: while training, silence random neurons, so that no neuron can rely on one other alone."""
+import numpy as np
+
+from dlf.layers.base import Layer
+from dlf.shapes import expect_slope
+
+
+class Dropout(Layer):
+    """Set each number to 0 with probability `p` while training, and scale the rest by 1 / (1 - p).
+
+    The scaling keeps the expected sum, so at inference the layer does nothing ("inverted" dropout).
+
+    Shapes: any; the output has the input's. Range: 0 <= p < 1.
+    Source: Srivastava et al. (2014).
+    """
+
+    has_modes = True
+    factor    = None
+
+    def __init__(self, p=0.5, rng=None):
+        if not 0 <= p < 1:
+            raise ValueError(f"Dropout: p is the share of numbers set to 0, in 0 <= p < 1; got {p!r}.")
+        self.p, self.rng = p, rng
+
+    def forward(self, x):
+        if not self.training or self.p == 0:
+            self.factor = np.ones((1,) * x.ndim, x.dtype)
+            self.shape  = x.shape
+            return x
+        if self.rng is None:
+            raise ValueError(f"{self!r} draws at random while training: pass rng= to train or fit.")
+        keep        = self.rng.random(x.shape, np.float32) >= self.p
+        self.factor = keep.astype(x.dtype) / x.dtype.type(1 - self.p)
+        self.shape  = x.shape
+        return x * self.factor
+
+    def backward(self, dy):
+        expect_slope(self, dy, None if self.factor is None else self.shape)
+        return dy * self.factor

@@ -1,0 +1,242 @@
+"""Optimizers: what to do with a gradient. Each is one formula on one vector.
+
+`optimizer.step(theta, dtheta)` moves all parameters of a network at once. Large vectors are worked
+through in blocks that fit the processor's cache, which changes nothing but the time it takes.
+
+`lr`, the learning rate, is a number or a schedule: a function of the step, counted from 1.
+"""
+import math
+
+import numpy as np
+
+from dlf.config import Configured
+
+BLOCK   = 65_536         # numbers a block: 256 kB in float32, so that a block's arrays stay in cache
+UNBOUND = None, None
+
+
+class Optimizer(Configured):
+    """What every optimizer is: a learning rate, a count of steps, and some memory a parameter.
+
+    A subclass names its memory and says one `rule`: what happens to w, a block of the parameters,
+    given g, the same block of the gradient, a scratch block, the memory, and the `numbers` of the
+    step. (Those come as arrays of no axes, which NumPy handles in half the time of Python's floats.)
+    """
+
+    memory = ()           # names of the vectors, as long as theta, that are kept between steps
+
+    def __init__(self, lr):
+        self.lr = check_lr(self, lr)
+        self.forget()
+
+    def forget(self):
+        """Start afresh: no steps made, no memory."""
+        self.t, self.bound = 0, UNBOUND
+        for name in self.memory:
+            setattr(self, name, None)
+
+    def step(self, theta, dtheta):
+        """Move `theta` in place, given its gradient; both of shape (parameters,)."""
+        if theta is not self.bound[0] or dtheta is not self.bound[1]:
+            self.bind(theta, dtheta)
+        self.t += 1
+        lr      = self.lr(self.t) if callable(self.lr) else self.lr
+        numbers = [np.array(value, theta.dtype) for value in self.numbers(lr)]
+        for block in self.blocks:
+            self.rule(*block, *numbers)
+
+    def numbers(self, lr):
+        """What is the same for all parameters in this step."""
+        return (lr,)
+
+    def bind(self, theta, dtheta):
+        """Cut the vectors and the memory into blocks; new memory is zero, kept memory must fit."""
+        for name in self.memory:
+            kept = getattr(self, name)
+            if kept is None:
+                kept = np.zeros_like(theta)
+            elif kept.shape != theta.shape:
+                raise ValueError(f"{self!r} remembers a network of {kept.size} parameters and cannot go on "
+                                 f"with one of {theta.size}: make a new optimizer for a new network.")
+            setattr(self, name, kept.astype(theta.dtype, copy=False))
+        scratch     = np.empty(min(theta.size, BLOCK), theta.dtype)
+        vectors     = [theta, dtheta, *(getattr(self, name) for name in self.memory)]
+        self.blocks = [cut(scratch, vectors, start) for start in range(0, theta.size, BLOCK)]
+        self.bound  = theta, dtheta
+
+    def state(self):
+        """What a checkpoint must keep: the count of steps, and the memory."""
+        return {"t": self.t, **{name: getattr(self, name) for name in self.memory}}
+
+    def restore(self, state):
+        """Go on where `state` was taken."""
+        self.__dict__.update(state, bound=UNBOUND)
+
+    def __getstate__(self):
+        return {k: v for k, v in self.__dict__.items() if k not in ("bound", "blocks")}
+
+    def __setstate__(self, state):
+        self.__dict__.update(state, bound=UNBOUND)
+
+
+def cut(scratch, vectors, start):
+    """The block of every vector that begins at `start`: w, g, scratch, and the memory."""
+    w, g, *memory = (v[start:start + BLOCK] for v in vectors)
+    return w, g, scratch[:len(w)], *memory
+
+
+class SGD(Optimizer):
+    """w -= lr g: a step downhill. Source: Robbins & Monro (1951); Nielsen (2015), chapter 1."""
+
+    def __init__(self, lr):
+        super().__init__(lr)
+
+    def rule(self, w, g, tmp, lr):
+        np.multiply(g, lr, tmp)
+        w -= tmp
+
+
+class Momentum(Optimizer):
+    """v = momentum v + g; w -= lr v: a ball that gathers speed. Source: Polyak (1964)."""
+
+    memory = ("v",)
+
+    def __init__(self, lr, momentum=0.9):
+        super().__init__(lr)
+        self.momentum = share(self, "momentum", momentum)
+
+    def numbers(self, lr):
+        return lr, self.momentum
+
+    def rule(self, w, g, tmp, v, lr, momentum):
+        v *= momentum
+        v += g
+        np.multiply(v, lr, tmp)
+        w -= tmp
+
+
+class Nesterov(Momentum):
+    """v = momentum v + g; w -= lr (g + momentum v): momentum that looks ahead.
+
+    Source: Nesterov (1983), in the form of Sutskever et al. (2013) that PyTorch uses too.
+    """
+
+    def rule(self, w, g, tmp, v, lr, momentum):
+        v *= momentum
+        v += g
+        np.multiply(v, momentum, tmp)
+        tmp += g
+        tmp *= lr
+        w -= tmp
+
+
+class RMSProp(Optimizer):
+    """s = decay s + (1 - decay) g^2; w -= lr g / (sqrt(s) + eps): steps in units of the usual slope.
+
+    Source: Tieleman & Hinton (2012).
+    """
+
+    memory = ("s",)
+
+    def __init__(self, lr=0.001, decay=0.99, eps=1e-8):
+        super().__init__(lr)
+        self.decay, self.eps = share(self, "decay", decay), eps
+
+    def numbers(self, lr):
+        return lr, self.decay, 1 - self.decay, self.eps
+
+    def rule(self, w, g, tmp, s, lr, decay, rest, eps):
+        np.square(g, tmp)
+        tmp *= rest
+        s   *= decay
+        s   += tmp
+        np.sqrt(s, tmp)
+        tmp += eps
+        np.divide(g, tmp, tmp)
+        tmp *= lr
+        w   -= tmp
+
+
+class Adam(Optimizer):
+    """Momentum and RMSProp together, both corrected for having started at zero.
+
+        m = beta1 m + (1 - beta1) g          m_hat = m / (1 - beta1^t)
+        v = beta2 v + (1 - beta2) g^2        v_hat = v / (1 - beta2^t)
+        w -= lr m_hat / (sqrt(v_hat) + eps)
+
+    To save passes over memory the two sums are kept without their factors (1 - beta), and all
+    constant factors go into two numbers a step, `rate` and `small`.
+
+    Source: Kingma & Ba (2015).
+    """
+
+    memory = ("m", "v")
+
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        super().__init__(lr)
+        self.beta1, self.beta2 = share(self, "beta1", beta1), share(self, "beta2", beta2)
+        self.eps = eps
+
+    def numbers(self, lr):
+        a = (1 - self.beta1) / (1 - self.beta1 ** self.t)              # m_hat = a m
+        b = math.sqrt((1 - self.beta2) / (1 - self.beta2 ** self.t))   # sqrt(v_hat) = b sqrt(v)
+        return self.beta1, self.beta2, lr * a / b, self.eps / b
+
+    def rule(self, w, g, tmp, m, v, beta1, beta2, rate, small):
+        m *= beta1
+        m += g
+        np.square(g, tmp)
+        v *= beta2
+        v += tmp
+        np.sqrt(v, tmp)
+        tmp += small
+        np.divide(m, tmp, tmp)
+        tmp *= rate
+        w -= tmp
+
+
+class AdamW(Adam):
+    """Adam, and each step also shrinks every parameter by lr * decay, apart from the gradient.
+
+    Source: Loshchilov & Hutter (2019).
+    """
+
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8, decay=0.01):
+        super().__init__(lr, beta1, beta2, eps)
+        self.decay = share(self, "decay", decay)
+
+    def numbers(self, lr):
+        return 1 - lr * self.decay, *super().numbers(lr)
+
+    def rule(self, w, g, tmp, m, v, shrink, *numbers):
+        w *= shrink
+        super().rule(w, g, tmp, m, v, *numbers)
+
+
+def clip_by_norm(dtheta, limit, norm=None):
+    """Shorten the gradient, in place, to length `limit` if it is longer; its direction stays.
+
+    Returns the length it had. Source: Pascanu, Mikolov & Bengio (2013).
+    """
+    if norm is None:
+        norm = math.sqrt(np.dot(dtheta, dtheta))
+    if norm > limit:
+        dtheta *= limit / norm
+    return norm
+
+
+def check_lr(optimizer, lr):
+    """A learning rate that can work: a finite number of at least 0, or a schedule."""
+    if callable(lr):
+        return lr
+    if isinstance(lr, (int, float, np.number)) and 0 <= lr < math.inf:
+        return float(lr)
+    raise ValueError(f"{type(optimizer).__name__}: lr must be a number of at least 0, such as 0.01, or a "
+                     f"schedule, such as dlf.Cosine(0.01, steps=1000); got {lr!r}.")
+
+
+def share(optimizer, name, value):
+    """A factor that says how much is kept, in 0 <= value < 1."""
+    if not 0 <= value < 1:
+        raise ValueError(f"{type(optimizer).__name__}: {name} must be at least 0 and below 1, got {value!r}.")
+    return value

@@ -1,0 +1,79 @@
+"""Schedules: the learning rate as a function of the step, counted from 1.
+
+Give one to an optimizer where it takes a number: `dlf.Adam(dlf.Cosine(0.01, steps=1000))`.
+"""
+import math
+
+from dlf.config import Configured
+
+
+class Schedule(Configured):
+    """A function of the step; `schedule(t)` is the learning rate of step t."""
+
+
+class Constant(Schedule):
+    """Always `lr`."""
+
+    def __init__(self, lr):
+        self.lr = lr
+
+    def __call__(self, t):
+        return self.lr
+
+
+class StepDecay(Schedule):
+    """`lr`, times `factor` after every `every` steps."""
+
+    def __init__(self, lr, every, factor=0.1):
+        self.lr, self.every, self.factor = lr, every, factor
+
+    def __call__(self, t):
+        return self.lr * self.factor ** ((t - 1) // self.every)
+
+
+class Cosine(Schedule):
+    """From `lr` down to `low` over `steps` steps, along half a cosine. Source: Loshchilov & Hutter (2017)."""
+
+    def __init__(self, lr, steps, low=0.0):
+        self.lr, self.steps, self.low = lr, steps, low
+
+    def __call__(self, t):
+        done = min((t - 1) / self.steps, 1)
+        return self.low + (self.lr - self.low) * (1 + math.cos(math.pi * done)) / 2
+
+
+class WarmUp(Schedule):
+    """In `steps` equal steps up to `lr`, a number or a schedule that takes over from there.
+
+    Source: Goyal et al. (2017).
+    """
+
+    def __init__(self, lr, steps):
+        self.lr, self.steps = lr, steps
+
+    def __call__(self, t):
+        after = max(t - self.steps, 1)
+        lr    = self.lr(after) if callable(self.lr) else self.lr
+        return lr * min(t / self.steps, 1)
+
+
+class OneCycle(Schedule):
+    """Up to `lr` in the first `rise` share of `steps`, then down to nearly nothing, both along cosines.
+
+    Starts at lr / 25 and ends at lr / 250,000. Source: Smith & Topin (2019).
+    """
+
+    def __init__(self, lr, steps, rise=0.3):
+        self.lr, self.steps, self.rise = lr, steps, rise
+
+    def __call__(self, t):
+        low, end = self.lr / 25, self.lr / 250_000
+        done, top = min((t - 1) / max(self.steps - 1, 1), 1), self.rise
+        if done < top:
+            return along(low, self.lr, done / top)
+        return along(self.lr, end, (done - top) / (1 - top))
+
+
+def along(a, b, share):
+    """From a (share 0) to b (share 1) along half a cosine."""
+    return b + (a - b) * (1 + math.cos(math.pi * share)) / 2

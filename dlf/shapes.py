@@ -1,0 +1,61 @@
+"""Shape errors that teach: what was wanted, what came, and the likely fix."""
+import math
+
+import numpy as np
+
+
+class ShapeError(ValueError):
+    """An array has a shape that a layer or a loss cannot use; the message says how to mend it."""
+
+
+def place(layer):
+    """' It is layer 2 of the network.' for a layer inside one, nothing for a layer alone."""
+    return f" It is layer {layer.name} of the network." if layer.name else ""
+
+
+def expect(layer, x, n):
+    """Raise unless the last axis of `x` has length `n`, with the most likely reason."""
+    if x.shape[-1:] != (n,):
+        raise ShapeError(f"{layer!r} expects input of shape (..., {n}), got {x.shape}. "
+                         f"{likely_fix(x.shape, n)}{place(layer)}")
+
+
+def likely_fix(shape, n):
+    """What probably went wrong when `shape` came where (..., n) was wanted."""
+    if len(shape) == 2 and shape[0] == n:
+        return "Examples go in rows here; yours look like columns: pass x.T."
+    if len(shape) == 1 and shape[0] and n == 1:
+        return "For one number an example, make each example a row of its own: pass x[:, None]."
+    if len(shape) > 2 and math.prod(shape[1:]) == n:
+        return "Each example has the right count of numbers: put dlf.Flatten() first."
+    if len(shape) == 0:
+        return "This is a single number; one example is a row of numbers."
+    return (f"Change the layer to take {shape[-1]} inputs, "
+            f"or change what comes before it to give {n}.")
+
+
+def expect_slope(layer, dy, wanted):
+    """`dy`, the slope that came back, if it has the shape of the layer's output; raise if not."""
+    if wanted is None:
+        raise ShapeError(f"{layer!r} was asked to go backward before it went forward: "
+                         f"call forward(x) first.{place(layer)}")
+    if dy.shape != wanted:
+        raise ShapeError(f"{layer!r} gave an output of shape {wanted}, so the slope that comes back "
+                         f"must have that shape too; got {dy.shape}.{place(layer)}")
+    return dy
+
+
+def as_rows(x):
+    """(..., n) seen as (rows, n): every leading axis counts examples.
+
+    >>> as_rows(np.zeros((2, 5, 3))).shape
+    (10, 3)
+    """
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+
+
+def positive(owner, **sizes):
+    """Raise unless every size is a whole number of at least 1."""
+    for name, size in sizes.items():
+        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 1:
+            raise ValueError(f"{owner}: {name} must be a whole number of at least 1, got {size!r}.")

@@ -1,0 +1,39 @@
+"""Fair timing: rivals take turns in one process, and what counts is the median of their ratios."""
+import os
+import statistics
+import time
+
+# A processor's own kernels, one thread for everybody; this must stand before NumPy is loaded.
+for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"):
+    os.environ.pop(name, None)
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+
+
+def race(rivals, rounds, warm=1):
+    """{name: [seconds]} of functions called in turn, `rounds` times each after `warm` rounds."""
+    seconds = {name: [] for name in rivals}
+    for i in range(warm + rounds):
+        for name, run in rivals.items():
+            start = time.perf_counter()
+            run()
+            if i >= warm:
+                seconds[name].append(time.perf_counter() - start)
+    return seconds
+
+
+def ratio(ours, theirs):
+    """The median over the rounds of our time over theirs: below 1 we are faster."""
+    return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
+
+
+def row(workload, peer, ours, theirs, work, must, aim):
+    """One line of the table; `work` is what a round holds, in steps."""
+    found = ratio(ours, theirs)
+    verdict = "aim" if found <= aim else "must" if found <= must else "MISSED"
+    return (f"{workload:<34} {peer:<16} {statistics.median(ours) / work * 1e6:>10.1f} "
+            f"{statistics.median(theirs) / work * 1e6:>10.1f} {found:>7.3f} {must:>6.2f} {aim:>6.2f}  {verdict}")
+
+
+HEADER = (f"{'workload':<34} {'against':<16} {'us/step':>10} {'theirs':>10} "
+          f"{'ratio':>7} {'must':>6} {'aim':>6}")
