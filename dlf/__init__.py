@@ -4,15 +4,18 @@
 >>> rng = np.random.default_rng(0)
 >>> net = dlf.Sequential(dlf.Dense(64, 32), dlf.ReLU(), dlf.Dense(32, 10), rng=rng)
 """
-from dlf import initializers, metrics
+from dlf import datasets, initializers, metrics
+from dlf.checkpoint import CheckpointError, load, save
 from dlf.fitting import History, fit, predict
 from dlf.gradcheck import check_gradients, numerical_gradient
 from dlf.layers import *  # noqa: F403
 from dlf.layers import __all__ as layer_names
 from dlf.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsolute, MeanSquare
+from dlf.lr_finder import RateCurve, find_learning_rate
 from dlf.optimizers import SGD, Adam, AdamW, Momentum, Nesterov, RMSProp, clip_by_norm
 from dlf.schedules import Constant, Cosine, OneCycle, StepDecay, WarmUp
 from dlf.shapes import ShapeError
+from dlf.summary import summary
 from dlf.training import NotFinite, Progress, Step, train
 
 __version__ = "0.1.0"

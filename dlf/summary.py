@@ -1,0 +1,70 @@
+"""A network as a table: what goes in and out of each layer, how many numbers learn, what it costs."""
+from dataclasses import dataclass
+
+import numpy as np
+
+from dlf.layers.containers import Sequential
+
+COLUMNS = ("layer", "", "output shape", "parameters", "bytes", "operations")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One layer of the table; counts are for a single example."""
+
+    path: str
+    layer: str
+    shape: tuple
+    parameters: int
+    bytes: int
+    operations: int
+
+    def cells(self):
+        shape = f"(batch{''.join(f', {n}' for n in self.shape)}{',' if not self.shape else ''})"
+        return (self.path, self.layer, shape, f"{self.parameters:,}", f"{self.bytes:,}",
+                f"{self.operations:,}")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The table; `str` of it is what one prints. Operations: additions and multiplications forward."""
+
+    rows: tuple
+    parameters: int
+    bytes: int
+    operations: int
+
+    def __repr__(self):
+        total  = ("total", "", "", f"{self.parameters:,}", f"{self.bytes:,}", f"{self.operations:,}")
+        table  = [COLUMNS, *(row.cells() for row in self.rows), total]
+        widths = [max(len(line[i]) for line in table) for i in range(len(COLUMNS))]
+        lines  = ["  ".join(cell.ljust(w) if i < 3 else cell.rjust(w)
+                            for i, (cell, w) in enumerate(zip(line, widths, strict=True))).rstrip()
+                  for line in table]
+        rule   = "-" * max(map(len, lines))
+        return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+
+def summary(net, input_shape):
+    """The table of a network: for each layer its output shape, parameters, bytes and operations.
+
+    Args: input_shape: the shape of one example, such as (64,) or (1, 28, 28).
+    Raises: ShapeError, naming the layer, if the shapes do not fit.
+    """
+    input_shape = (input_shape,) if isinstance(input_shape, int) else tuple(input_shape)
+    x    = np.zeros((1, *input_shape), int if net.takes_symbols else net.dtype)
+    rows = tuple(trace_rows(net, x))
+    size = net.theta.itemsize
+    return Summary(rows, net.size, net.size * size, sum(row.operations for row in rows))
+
+
+def trace_rows(net, x, path=""):
+    """Yield a row for every innermost layer, in the order in which numbers pass through."""
+    if not isinstance(net, Sequential):
+        y = net.forward(x)
+        yield Row(path or "0", repr(net), y.shape[1:], net.size, net.size * net.theta.itemsize,
+                  net.operations(x.shape, y.shape))
+        return
+    for i, layer in enumerate(net.layers):
+        yield from trace_rows(layer, x, f"{path}.{i}" if path else str(i))
+        x = layer.forward(x)
