@@ -5,14 +5,16 @@ through in blocks that fit the processor's cache, which changes nothing but the 
 
 `lr`, the learning rate, is a number or a schedule: a function of the step, counted from 1.
 """
+import copy
 import math
 
 import numpy as np
 
 from dlf.config import Configured
+from dlf.schedules import check_lr
 
-BLOCK   = 65_536         # numbers a block: 256 kB in float32, so that a block's arrays stay in cache
-UNBOUND = None, None
+BLOCK   = 65_536         # numbers a block: 256 kB in float32, so that its arrays stay in cache
+UNBOUND = None, None     # no vectors yet that were cut into blocks
 
 
 class Optimizer(Configured):
@@ -20,7 +22,7 @@ class Optimizer(Configured):
 
     A subclass names its memory and says one `rule`: what happens to w, a block of the parameters,
     given g, the same block of the gradient, a scratch block, the memory, and the `numbers` of the
-    step. (Those come as arrays of no axes, which NumPy handles in half the time of Python's floats.)
+    step. (Those come as arrays of no axes, which NumPy handles in half the time of floats.)
     """
 
     memory = ()           # names of the vectors, as long as theta, that are kept between steps
@@ -56,8 +58,9 @@ class Optimizer(Configured):
             if kept is None:
                 kept = np.zeros_like(theta)
             elif kept.shape != theta.shape:
-                raise ValueError(f"{self!r} remembers a network of {kept.size} parameters and cannot go on "
-                                 f"with one of {theta.size}: make a new optimizer for a new network.")
+                raise ValueError(f"{self!r} remembers a network of {kept.size} parameters and "
+                                 f"cannot go on with one of {theta.size}: make a new optimizer "
+                                 "for a new network.")
             setattr(self, name, kept.astype(theta.dtype, copy=False))
         scratch     = np.empty(min(theta.size, BLOCK), theta.dtype)
         vectors     = [theta, dtheta, *(getattr(self, name) for name in self.memory)]
@@ -66,11 +69,11 @@ class Optimizer(Configured):
 
     def state(self):
         """What a checkpoint must keep: the count of steps, and the memory."""
-        return {"t": self.t, **{name: getattr(self, name) for name in self.memory}}
+        return copy.deepcopy({name: getattr(self, name) for name in ("t", *self.memory)})
 
     def restore(self, state):
         """Go on where `state` was taken."""
-        self.__dict__.update(state, bound=UNBOUND)
+        self.__dict__.update(copy.deepcopy(state), bound=UNBOUND)
 
     def __getstate__(self):
         return {k: v for k, v in self.__dict__.items() if k not in ("bound", "blocks")}
@@ -131,7 +134,7 @@ class Nesterov(Momentum):
 
 
 class RMSProp(Optimizer):
-    """s = decay s + (1 - decay) g^2; w -= lr g / (sqrt(s) + eps): steps in units of the usual slope.
+    """s = decay s + (1 - decay) g^2; w -= lr g / (sqrt(s) + eps): steps in units of the slope.
 
     Source: Tieleman & Hinton (2012).
     """
@@ -225,18 +228,9 @@ def clip_by_norm(dtheta, limit, norm=None):
     return norm
 
 
-def check_lr(optimizer, lr):
-    """A learning rate that can work: a finite number of at least 0, or a schedule."""
-    if callable(lr):
-        return lr
-    if isinstance(lr, (int, float, np.number)) and 0 <= lr < math.inf:
-        return float(lr)
-    raise ValueError(f"{type(optimizer).__name__}: lr must be a number of at least 0, such as 0.01, or a "
-                     f"schedule, such as dlf.Cosine(0.01, steps=1000); got {lr!r}.")
-
-
 def share(optimizer, name, value):
     """A factor that says how much is kept, in 0 <= value < 1."""
     if not 0 <= value < 1:
-        raise ValueError(f"{type(optimizer).__name__}: {name} must be at least 0 and below 1, got {value!r}.")
+        raise ValueError(f"{type(optimizer).__name__}: {name} must be at least 0 and below 1, "
+                         f"got {value!r}.")
     return value

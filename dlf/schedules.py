@@ -4,18 +4,34 @@ Give one to an optimizer where it takes a number: `dlf.Adam(dlf.Cosine(0.01, ste
 """
 import math
 
+import numpy as np
+
 from dlf.config import Configured
+from dlf.shapes import positive
 
 
 class Schedule(Configured):
-    """A function of the step; `schedule(t)` is the learning rate of step t."""
+    """A function of the step; `schedule(t)` is the learning rate of step t.
+
+    Raises: ValueError for a rate below 0 or not finite, or a count of steps below 1.
+    """
+
+
+def check_lr(owner, lr):
+    """A learning rate that can work: a finite number of at least 0, or a schedule."""
+    if callable(lr):
+        return lr
+    if isinstance(lr, (int, float, np.number)) and 0 <= lr < math.inf:
+        return float(lr)
+    raise ValueError(f"{type(owner).__name__}: lr must be a number of at least 0, such as 0.01, or "
+                     f"a schedule, such as dlf.Cosine(0.01, steps=1000); got {lr!r}.")
 
 
 class Constant(Schedule):
     """Always `lr`."""
 
     def __init__(self, lr):
-        self.lr = lr
+        self.lr = check_lr(self, lr)
 
     def __call__(self, t):
         return self.lr
@@ -25,17 +41,22 @@ class StepDecay(Schedule):
     """`lr`, times `factor` after every `every` steps."""
 
     def __init__(self, lr, every, factor=0.1):
-        self.lr, self.every, self.factor = lr, every, factor
+        positive("StepDecay", every=every)
+        self.lr, self.every, self.factor = check_lr(self, lr), every, factor
 
     def __call__(self, t):
         return self.lr * self.factor ** ((t - 1) // self.every)
 
 
 class Cosine(Schedule):
-    """From `lr` down to `low` over `steps` steps, along half a cosine. Source: Loshchilov & Hutter (2017)."""
+    """From `lr` down to `low` over `steps` steps, along half a cosine.
+
+    Source: Loshchilov & Hutter (2017).
+    """
 
     def __init__(self, lr, steps, low=0.0):
-        self.lr, self.steps, self.low = lr, steps, low
+        positive("Cosine", steps=steps)
+        self.lr, self.steps, self.low = check_lr(self, lr), steps, low
 
     def __call__(self, t):
         done = min((t - 1) / self.steps, 1)
@@ -49,7 +70,8 @@ class WarmUp(Schedule):
     """
 
     def __init__(self, lr, steps):
-        self.lr, self.steps = lr, steps
+        positive("WarmUp", steps=steps)
+        self.lr, self.steps = check_lr(self, lr), steps
 
     def __call__(self, t):
         after = max(t - self.steps, 1)
@@ -58,13 +80,17 @@ class WarmUp(Schedule):
 
 
 class OneCycle(Schedule):
-    """Up to `lr` in the first `rise` share of `steps`, then down to nearly nothing, both along cosines.
+    """Up to `lr` in the first share, `rise`, of `steps`, then down to nearly 0, along cosines.
 
-    Starts at lr / 25 and ends at lr / 250,000. Source: Smith & Topin (2019).
+    Starts at lr / 25 and ends at lr / 250,000. Range: 0 < rise < 1. Source: Smith & Topin (2019).
     """
 
     def __init__(self, lr, steps, rise=0.3):
-        self.lr, self.steps, self.rise = lr, steps, rise
+        positive("OneCycle", steps=steps)
+        if not 0 < rise < 1:
+            raise ValueError("OneCycle: rise, the share of the steps that go up, must lie between 0 "
+                             f"and 1; got {rise!r}.")
+        self.lr, self.steps, self.rise = check_lr(self, lr), steps, rise
 
     def __call__(self, t):
         low, end = self.lr / 25, self.lr / 250_000
