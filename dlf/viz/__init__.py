@@ -1,0 +1,15 @@
+"""Drawings: each takes axes and data, returns its artists, and never calls show. One idea a file.
+
+Every drawing has a `describe_...` beside it that says the same in a sentence or two, for screen
+readers. Titles are sentences computed from the data; `ax.set_title(...)` puts yours in their place.
+Colors follow the figure: on a dark background the dark theme is taken.
+"""
+from dlf.viz.boundary import BoundaryDrawing, describe_boundary, draw_boundary
+from dlf.viz.confusion import describe_confusion, draw_confusion
+from dlf.viz.curves import CurveDrawing, describe_accuracy, describe_loss, draw_accuracy, draw_loss
+from dlf.viz.histograms import describe_gradients, describe_weights, draw_gradients, draw_weights
+from dlf.viz.images import describe_images, draw_images
+from dlf.viz.mistakes import describe_most_wrong, draw_most_wrong, most_wrong
+from dlf.viz.network import NetworkDrawing, describe_network, draw_network
+from dlf.viz.predictions import describe_predictions, draw_predictions
+from dlf.viz.report import report
