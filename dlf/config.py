@@ -1,4 +1,4 @@
-"""An object that can say how it was made: its constructor's arguments, kept under their own names."""
+"""An object that can say how it was made: it keeps its constructor's arguments by name."""
 import inspect
 
 

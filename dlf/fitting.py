@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dlf import metrics
-from dlf.training import Progress, in_type_of, train
+from dlf.training import Progress, in_type_of, prepare, train
 
 PREDICT = 1024            # examples at a time when measuring, so that memory stays small
 
@@ -58,18 +58,21 @@ def fit(net, x, y, loss, optimizer, *, epochs=20, batch_size=32, rng=None, valid
     default accuracy for losses on classes and R2 for the others; patience: stop when the validation
     loss has not improved for so many epochs, and bring the best weights back; callbacks: functions
     of the history, called after each epoch, of which one may end training by returning True; bar:
-    show a progress bar; progress and history: what to go on from. The rest goes to `train`.
+    show a progress bar; progress and history: what to go on from, so that `epochs` counts those
+    already made too. The rest goes to `train`.
 
     Ctrl-C (in a notebook: the stop button) ends training; the network and the history stay usable.
 
     Raises: what `train` raises; ValueError for patience without validation.
     """
     if patience is not None and validation is None:
-        raise ValueError("patience watches the loss on data that training does not see: pass validation=(x, y).")
+        raise ValueError("patience watches the loss on data that training does not see: "
+                         "pass validation=(x, y).")
     progress = progress if progress is not None else Progress()
     history  = history if history is not None else History()
-    metric   = metric or (metrics.accuracy if loss.classifies else metrics.r2)
-    history.metric_name, history.stopped = metric.__name__, "all epochs done"
+    metric   = metric or (metrics.accuracy if loss.classifies else r2)
+    history.metric_name, history.stopped = getattr(metric, "__name__", "metric"), "all epochs done"
+    check_validation(net, validation, loss)
     best     = Best(net, history, patience)
     steps    = train(net, x, y, loss, optimizer, batch_size=batch_size, rng=rng, epochs=epochs,
                      penalty=penalty, clip=clip, progress=progress)
@@ -79,13 +82,30 @@ def fit(net, x, y, loss, optimizer, *, epochs=20, batch_size=32, rng=None, valid
                 row |= measure(net, x, y, loss, metric, validation)
                 history.add(**row)
                 shown(history)
-                if best.is_over() or any([callback(history) for callback in callbacks]):
+                over = best.is_over()
+                if any([callback(history) for callback in callbacks]) or over:
                     history.stopped = best.reason or "a callback ended it"
                     break
         except KeyboardInterrupt:
             history.stopped = "interrupted"
     best.bring_back()
     return history
+
+
+def check_validation(net, validation, loss):
+    """What could be wrong with the validation data, before the first epoch instead of after it."""
+    if validation is not None:
+        try:
+            x, y = validation
+            prepare(net, x, y, loss, batch_size=1, rng=np.random.default_rng(0))
+        except (TypeError, ValueError) as error:
+            raise type(error)(f"validation=(x, y): {error}") from error
+
+
+def r2(y, target):
+    """R2, or nan if the targets do not vary (a single example, say), so that it has no meaning."""
+    varies = np.ptp(np.asarray(target, dtype=float), axis=0) > 0
+    return metrics.r2(y, target) if np.all(varies) else np.nan
 
 
 def by_epoch(steps, optimizer):
@@ -102,8 +122,9 @@ def by_epoch(steps, optimizer):
 
 
 def measure(net, x, y, loss, metric, validation):
-    """The metric on (at most 10,000 of) the training examples, and loss and metric on the validation."""
-    row = {"metric": metric(predict(net, x[:10_000]), y[:10_000]), "val_loss": np.nan, "val_metric": np.nan}
+    """The metric on at most 10,000 training examples; loss and metric on the validation data."""
+    row = {"metric": metric(predict(net, x[:10_000]), y[:10_000]),
+           "val_loss": np.nan, "val_metric": np.nan}
     if validation is not None:
         out = predict(net, validation[0])
         row |= {"val_loss": loss(out, validation[1]), "val_metric": metric(out, validation[1])}
@@ -111,9 +132,13 @@ def measure(net, x, y, loss, metric, validation):
 
 
 def predict(net, x):
-    """The outputs for many examples, in pieces, so that memory stays small; the same as net(x)."""
+    """The outputs for many examples, in pieces, so that memory stays small; the same as net(x).
+
+    Shapes: x (examples, ...), examples in rows; returns (examples, ...).
+    """
     x = np.asarray(x)
-    pieces = [net(in_type_of(net, x[i:i + PREDICT], net.takes_symbols)) for i in range(0, len(x), PREDICT)]
+    pieces = [net(in_type_of(net, x[i:i + PREDICT], net.takes_symbols))
+              for i in range(0, len(x), PREDICT)]
     return np.concatenate(pieces) if pieces else net(x)
 
 
@@ -144,7 +169,8 @@ class Best:
 
 def snapshot(net):
     """A copy of all that training changes in a network: parameters and running averages."""
-    return net.theta.copy(), [{b: getattr(layer, b).copy() for b in layer.buffers} for _, layer in net.walk()]
+    buffers = [{b: getattr(layer, b).copy() for b in layer.buffers} for _, layer in net.walk()]
+    return net.theta.copy(), buffers
 
 
 def restore(net, kept):
@@ -171,7 +197,8 @@ class show:
         if self.bar is not None:
             row = history.last()
             seen = {name.replace("metric", history.metric_name): f"{row[name]:.4f}"
-                    for name in ("loss", "metric", "val_loss", "val_metric") if np.isfinite(row[name])}
+                    for name in ("loss", "metric", "val_loss", "val_metric")
+                    if np.isfinite(row[name])}
             self.bar.set_postfix(seen, refresh=False)
             self.bar.update(1)
 

@@ -15,7 +15,8 @@ def numerical_gradient(f, x, h=1e-5):
     Shapes: returns an array of x's shape. Raises: TypeError unless x is float64.
     """
     if x.dtype != np.float64:
-        raise TypeError(f"A nudge of {h:g} needs float64 to be felt; got {x.dtype}. Check in float64.")
+        raise TypeError(f"A nudge of {h:g} needs float64 to be felt; got {x.dtype}. "
+                        "Make x float64 first.")
     slope = np.empty_like(x)
     for i in np.ndindex(x.shape):
         kept = x[i]
@@ -54,7 +55,8 @@ def check_gradients(net, x, rng=None, *, training=False, h=1e-5):
     values = {name: value for name, value, _ in net.parameters()}
     if not net.takes_symbols:
         found["x"], values["x"] = dx, x
-    return {name: relative_error(found[name], numerical_gradient(cost, values[name], h)) for name in found}
+    return {name: relative_error(gradient, numerical_gradient(cost, values[name], h))
+            for name, gradient in found.items()}
 
 
 def still(net, x, training, seed):

@@ -43,7 +43,7 @@ def he(rng, shape):
 
 
 def orthogonal(rng, shape):
-    """Rows (or columns, if there are fewer) at right angles and of length 1: no direction is favored.
+    """Rows (or columns, if fewer) at right angles and of length 1: no direction is favored.
 
     Source: Saxe, McClelland & Ganguli (2014).
     """

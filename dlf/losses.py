@@ -11,9 +11,9 @@ from dlf.shapes import ShapeError
 class Loss(Configured):
     """A pure function of outputs and targets, with its slope.
 
-    `loss(y, target)` is the value, a float; `loss.grad(y, target)` is dC/dy, of y's shape. Both check
-    what they are given. Training calls `value_and_grad`, which does both in one pass and checks
-    nothing: `prepare` has looked at all targets once, before the first step.
+    `loss(y, target)` is the value, a float; `loss.grad(y, target)` is dC/dy, of y's shape. Both
+    check what they are given. Training calls `value_and_grad`, which does both in one pass and
+    checks nothing: `prepare` has looked at all targets once, before the first step.
 
     Shapes: y (batch, outputs), or (outputs,) for one example.
     """
@@ -22,13 +22,23 @@ class Loss(Configured):
 
     def __call__(self, y, target):
         """The value of the loss: a float, the mean over the batch."""
-        y = np.asarray(y)
-        return self.value_and_grad(y, self.prepare(y, target))[0]
+        return self.value_and_grad(*self.pair(y, target))[0]
 
     def grad(self, y, target):
         """dC/dy: how much the loss changes for a little more of each output; y's shape."""
+        return self.value_and_grad(*self.pair(y, target))[1]
+
+    def pair(self, y, target):
+        """Outputs and targets as arrays of one type; raises unless each output has its target."""
         y = np.asarray(y)
-        return self.value_and_grad(y, self.prepare(y, target))[1]
+        y = y if y.dtype.kind == "f" else y.astype(float)
+        target = self.prepare(y, target)
+        if target.shape != y.shape[:target.ndim]:
+            raise ShapeError(f"{self!r} got {len(y)} outputs and {len(target)} targets: "
+                             "each output needs a target of its own.")
+        if not y.size:
+            raise ValueError(f"{self!r} is a mean, and there are no examples to take it over.")
+        return y, target.astype(y.dtype, copy=False) if target.dtype.kind == "f" else target
 
     def prepare(self, y, target):
         """Targets as `value_and_grad` wants them; raises if they do not fit outputs like `y`.
@@ -36,17 +46,19 @@ class Loss(Configured):
         `y` may hold fewer examples than `target`: its other axes count.
         """
         target = numbers(self, target)
-        if target.shape[1:] == () and y.shape[1:] == (1,):
+        if target.ndim == 1 and y.shape[1:] == (1,):
             target = target[:, None]                # a column of single targets is no ambiguity
         if target.shape[1:] != y.shape[1:] or target.ndim != y.ndim:
-            raise ShapeError(f"{self!r} compares outputs of shape {wildcard(y)} with targets of shape "
-                             f"{wildcard(target)}: they must be equal. {self.shape_hint(y, target)}")
+            raise ShapeError(f"{self!r} compares outputs of shape {wildcard(y)} with targets of "
+                             f"shape {wildcard(target)}: they must be equal. "
+                             f"{self.shape_hint(y, target)}")
         return target if target.dtype.kind == "f" else target.astype(y.dtype)
 
     def shape_hint(self, y, target):
         if target.ndim == 1 and target.dtype.kind in "iu" and y.ndim == 2:
-            return (f"Whole numbers that name one of {y.shape[1]} classes go with dlf.CrossEntropy(); "
-                    f"or make them rows of 0 and 1: np.eye({y.shape[1]})[target].")
+            return (f"Whole numbers that name one of {y.shape[1]} classes go with "
+                    "dlf.CrossEntropy(); or make them rows of 0 and 1: "
+                    f"np.eye({y.shape[1]})[target].")
         return "Give each example a row of targets as long as the network's output."
 
 
@@ -65,7 +77,10 @@ class MeanSquare(Loss):
 
 
 class MeanAbsolute(Loss):
-    """The absolute error, summed over the outputs, mean over the batch. Large errors weigh less than squared."""
+    """The absolute error, summed over the outputs, mean over the batch.
+
+    The slope of one example is -1, 0 or 1, so one wild target cannot outweigh all the others.
+    """
 
     def value_and_grad(self, y, target):
         error = y - target
@@ -76,13 +91,14 @@ class MeanAbsolute(Loss):
 class Huber(Loss):
     """Squared for errors up to `delta`, straight beyond: smooth at 0 and calm with outliers.
 
-    1/2 e^2 for |e| <= delta, else delta (|e| - delta / 2); summed over outputs, mean over the batch.
-    Source: Huber (1964).
+    1/2 e^2 for |e| <= delta, else delta (|e| - delta / 2); summed over the outputs, mean over the
+    batch. Source: Huber (1964).
     """
 
     def __init__(self, delta=1.0):
         if not delta > 0:
-            raise ValueError(f"Huber: delta, where the square turns into a line, must be positive; got {delta!r}.")
+            raise ValueError("Huber: delta, where the square turns into a line, must be positive; "
+                             f"got {delta!r}.")
         self.delta = delta
 
     def value_and_grad(self, y, target):
@@ -93,10 +109,11 @@ class Huber(Loss):
 
 
 class BinaryCrossEntropy(Loss):
-    """Cross-entropy of yes-or-no outputs, given as scores: -t log p - (1 - t) log(1 - p), p = sigmoid(y).
+    """Cross-entropy of yes-or-no outputs y, given as scores: -t log p - (1 - t) log(1 - p).
 
-    Summed over the outputs, mean over the batch. The slope of one example is p - t: the sigmoid's own
-    slope has canceled. Leave the sigmoid out of the network.
+    Here p = sigmoid(y), and t is the target. Summed over the outputs, mean over the batch. The
+    slope of one example is p - t: the sigmoid's own slope has canceled. Leave the sigmoid out of
+    the network.
 
     Range: targets 0 ... 1. Source: Nielsen (2015), chapter 3.
     """
@@ -106,8 +123,9 @@ class BinaryCrossEntropy(Loss):
     def prepare(self, y, target):
         target = super().prepare(y, target)
         if target.size and not (target.min() >= 0 and target.max() <= 1):
-            raise ValueError(f"BinaryCrossEntropy wants targets from 0 (no) to 1 (yes); these run from "
-                             f"{target.min():g} to {target.max():g}. For -1 and +1 pass (target + 1) / 2.")
+            raise ValueError("BinaryCrossEntropy wants targets from 0 (no) to 1 (yes); these run "
+                             f"from {target.min():g} to {target.max():g}. For -1 and +1 pass "
+                             "(target + 1) / 2.")
         return target
 
     def value_and_grad(self, y, target):
@@ -119,7 +137,7 @@ class BinaryCrossEntropy(Loss):
 
 
 class CrossEntropy(Loss):
-    """Cross-entropy of classes, given as scores: -log of the softmax probability of the right class.
+    """Cross-entropy of classes, given as scores: -log(softmax probability of the right class).
 
     The slope of one example is p - onehot(target): the softmax's own slope has canceled. Leave the
     softmax out of the network. A network that knows nothing scores log(classes).
@@ -140,26 +158,27 @@ class CrossEntropy(Loss):
         if target.shape[1:] == y.shape[1:] and target.ndim == y.ndim and target.ndim > 1:
             return probabilities(target.astype(y.dtype))
         if target.ndim != y.ndim - 1 or target.shape[1:] != y.shape[1:-1]:
-            raise ShapeError(f"CrossEntropy wants one whole number for each row of scores: scores are "
-                             f"{wildcard(y)}, targets are {wildcard(target)}. "
-                             f"{'Pass target[:, 0].' if target.shape[1:] == (1,) else ''}")
+            raise ShapeError("CrossEntropy wants one whole number for each row of scores: scores "
+                             f"are {wildcard(y)}, targets are {wildcard(target)}."
+                             f"{' Pass target[:, 0].' if target.shape[1:] == (1,) else ''}")
         n = y.shape[-1]
         if target.size and not 0 <= target.min() <= target.max() < n:
-            raise ValueError(f"The network has {n} outputs, so classes are 0 ... {n - 1}; the targets hold "
-                             f"{target.min()} ... {target.max()}. Give the network more outputs, or number "
-                             f"the classes from 0: np.unique(target, return_inverse=True)[1].")
+            raise ValueError(f"The network has {n} outputs, so classes are 0 ... {n - 1}; the "
+                             f"targets hold {target.min()} ... {target.max()}. Give the network "
+                             "more outputs, or number the classes from 0: "
+                             "np.unique(target, return_inverse=True)[1].")
         return target.astype(np.intp, copy=False)
 
     def value_and_grad(self, y, target):
         n = y.shape[-1]
-        p = y.reshape(-1, n)                                      # (m, classes)
-        p = p - np.maximum.reduce(p, axis=1, keepdims=True)       # the shift cancels; exp cannot overflow
+        p = y.reshape(-1, n)                                   # (m, classes)
+        p = p - np.maximum.reduce(p, axis=1, keepdims=True)    # it cancels; exp cannot overflow
         if target.dtype.kind == "f":
             return self.soft(p, target.reshape(p.shape), y.shape)
-        right  = target.reshape(-1) + first_cells(len(p), n)      # cells of the right classes in p, flat
+        right  = target.reshape(-1) + first_cells(len(p), n)   # the right classes' cells in p, flat
         score  = p.take(right)
         np.exp(p, p)
-        total  = p.dot(np.ones((n, 1), p.dtype))                  # the sum of each row
+        total  = p.dot(np.ones((n, 1), p.dtype))               # the sum of each row
         value  = float(np.add.reduce(np.log(total[:, 0]) - score)) / len(p)
         p     /= total * len(p)
         p.put(right, p.take(right) - y.dtype.type(1 / len(p)))
@@ -167,11 +186,12 @@ class CrossEntropy(Loss):
 
     def soft(self, z, target, shape):
         """The same for targets that are probabilities: -sum t log p."""
-        total = np.exp(z).sum(axis=1, keepdims=True)
-        log_p = z - np.log(total)
-        weight = target.sum(axis=1, keepdims=True)                # 1, but for rounding
-        slope = (np.exp(log_p) * weight - target) / len(z)
-        return -float((target * log_p).sum()) / len(z), slope.astype(z.dtype, copy=False).reshape(shape)
+        total  = np.exp(z).sum(axis=1, keepdims=True)
+        log_p  = z - np.log(total)
+        weight = target.sum(axis=1, keepdims=True)             # 1, but for rounding
+        value  = -float((target * log_p).sum()) / len(z)
+        slope  = (np.exp(log_p) * weight - target) / len(z)
+        return value, slope.astype(z.dtype, copy=False).reshape(shape)
 
 
 # ---- penalties: explicit, separate terms, on weights alone ------------------------------------
@@ -185,7 +205,8 @@ class Penalty(Configured):
 
     def __init__(self, strength):
         if not strength >= 0:
-            raise ValueError(f"{type(self).__name__}: the strength must be 0 or more, got {strength!r}.")
+            raise ValueError(f"{type(self).__name__}: the strength must be 0 or more, "
+                             f"got {strength!r}.")
         self.strength = strength
 
 
@@ -239,8 +260,9 @@ def numbers(loss, target):
     target = np.asarray(target)
     if target.dtype.kind not in "fiub":
         example = repr(target.flat[0]) if target.size else "nothing"
-        raise TypeError(f"{loss!r} wants numbers as targets, got {target.dtype} (such as {example}). Turn "
-                        f"names into numbers: classes, target = np.unique(target, return_inverse=True).")
+        raise TypeError(f"{loss!r} wants numbers as targets, got {target.dtype} (such as "
+                        f"{example}). Turn names into numbers: "
+                        "classes, target = np.unique(target, return_inverse=True).")
     return target
 
 
@@ -248,14 +270,17 @@ def whole(loss, target):
     """Floats that are whole numbers as integers; others are no classes."""
     if not np.all(target == np.floor(target)):
         bad = target[target != np.floor(target)].flat[0]
-        raise TypeError(f"{loss!r} wants whole numbers that name classes, got {bad:g}. For targets that "
-                        f"are measurements use dlf.MeanSquare().")
+        raise TypeError(f"{loss!r} wants whole numbers that name classes, got {bad:g}. For targets "
+                        "that are measurements use dlf.MeanSquare().")
     return target.astype(np.intp)
 
 
 def probabilities(target):
     """Rows of probabilities: each from 0 to 1, adding up to 1."""
-    if target.size and (target.min() < 0 or not np.allclose(target.sum(axis=-1), 1, atol=1e-4)):
-        raise ValueError("CrossEntropy: each row of targets must hold probabilities that add up to 1, "
-                         f"but one adds up to {target.sum(axis=-1).flat[0]:g}.")
+    wrong = (target < 0).any(axis=-1) | ~np.isclose(target.sum(axis=-1), 1, atol=1e-4)
+    if wrong.any():
+        row = target[wrong][0]
+        raise ValueError("CrossEntropy: each row of targets must hold probabilities, none below 0, "
+                         "that add up to 1; one of these rows begins with "
+                         f"{row[:3].tolist()} and adds up to {row.sum():g}.")
     return target

@@ -1,4 +1,4 @@
-"""The learning-rate finder: raise the rate step by step, and see where the loss falls and where it explodes."""
+"""The learning-rate finder: raise the rate step by step; see where the loss falls and explodes."""
 import copy
 from dataclasses import dataclass
 
@@ -10,7 +10,10 @@ from dlf.training import NotFinite, train
 
 @dataclass(frozen=True)
 class RateCurve:
-    """Learning rates tried, the smoothed loss at each, and a `suggestion`: a tenth of the best one."""
+    """Learning rates tried, the smoothed loss at each, and a `suggestion`: a tenth of the best.
+
+    Shapes: lr and loss (steps,).
+    """
 
     lr: np.ndarray
     loss: np.ndarray
@@ -33,10 +36,12 @@ class Exponential(Configured):
 
 def find_learning_rate(net, x, y, loss, optimizer, *, low=1e-5, high=10.0, steps=100,
                        batch_size=32, rng=None):
-    """Train a copy for some steps at ever higher rates; yours stays as it is. Returns a `RateCurve`.
+    """Train a copy for some steps at ever higher rates; yours stays as it is.
 
-    It stops early when the loss has exploded. Take the suggestion as a start, not as the truth.
+    Returns a `RateCurve`. It stops early when the loss has exploded. Take the suggestion as a
+    start, not as the truth.
 
+    Raises: what `train` raises; ValueError unless 0 < low < high and steps is at least 2.
     Source: Smith (2017), "Cyclical learning rates for training neural networks".
     """
     if not 0 < low < high or steps < 2:

@@ -3,31 +3,39 @@ import numpy as np
 
 
 def classes(scores):
-    """The class that each row of scores names: the largest, or for one column whether it is above 0.
+    """The class that each row of scores names: the largest; for one column, 1 if it is above 0.
 
-    Shapes: (batch, classes), (batch, 1) or (batch,) to (batch,).
+    Shapes: (..., classes) or (..., 1) to (...), or (batch,) to (batch,).
     """
     scores = np.asarray(scores)
     if scores.ndim > 1 and scores.shape[-1] > 1:
         return scores.argmax(axis=-1)
-    return (scores.reshape(len(scores)) > 0).astype(int)
+    return ((scores[..., 0] if scores.ndim > 1 else scores) > 0).astype(int)
 
 
 def truth(labels):
-    """Class numbers from class numbers, a column of them, or rows of 0 and 1."""
+    """Class numbers from class numbers, a column of them, or rows of 0 and 1.
+
+    Soft labels, such as 0.9, count for the class that they are nearest to.
+    """
     labels = np.asarray(labels)
     if labels.ndim > 1 and labels.shape[-1] > 1:
         return labels.argmax(axis=-1)
-    return labels.reshape(len(labels)).astype(int)
+    return np.rint(labels[..., 0] if labels.ndim > 1 else labels).astype(int)
 
 
 def pair(scores, labels):
-    """(named, true) classes, of equal length."""
-    named, true = classes(scores), truth(labels)
+    """(named, true) classes, of equal shape: one for each row of scores."""
+    named, labels = classes(scores), np.asarray(labels)
+    true = truth(labels[..., None] if labels.shape == named.shape else labels)
     if named.shape != true.shape:
-        raise ValueError(f"{len(named)} rows of scores, but {len(true)} labels: they must be equal.")
+        raise ValueError(f"Scores of shape {np.shape(scores)} need one label a row, of shape "
+                         f"{named.shape}; got {labels.shape}.")
     if not named.size:
         raise ValueError("There are no examples to measure on.")
+    if true.min() < 0:
+        raise ValueError(f"Classes are numbered from 0, and the labels hold {true.min()}. "
+                         "For -1 and +1 pass (labels + 1) / 2.")
     return named, true
 
 
@@ -44,23 +52,36 @@ def accuracy(scores, labels):
 
 
 def top_k(scores, labels, k=5):
-    """The share of examples whose true class is among the k largest scores: 0 ... 1."""
+    """The share of examples whose true class is among the k largest scores: 0 ... 1.
+
+    Shapes: scores (batch, classes); labels (batch,). Raises: ValueError unless 1 <= k <= classes.
+    """
     scores, (_, true) = np.asarray(scores), pair(scores, labels)
+    if scores.ndim < 2 or scores.shape[-1] < 2:
+        raise ValueError(f"top_k needs a score for each class; got scores of shape {scores.shape}.")
     if not 1 <= k <= scores.shape[-1]:
         raise ValueError(f"k must be from 1 to the number of classes, {scores.shape[-1]}; got {k}.")
-    best = np.argpartition(-scores, k - 1, axis=-1)[:, :k]
-    return float(np.mean((best == true[:, None]).any(axis=1)))
+    best = np.argpartition(-scores, k - 1, axis=-1)[..., :k]
+    return float(np.mean((best == true[..., None]).any(axis=-1)))
 
 
 def confusion_matrix(scores, labels, n=None):
-    """How often class i (row) was taken for class j (column): whole numbers, shape (n, n)."""
+    """How often class i (row) was taken for class j (column): whole numbers, shape (n, n).
+
+    Raises: ValueError if there are more than n classes.
+    """
     named, true = pair(scores, labels)
-    n = n or max(np.shape(scores)[-1] if np.ndim(scores) > 1 else 2, named.max() + 1, true.max() + 1)
-    return np.bincount(true * n + named, minlength=n * n).reshape(n, n)
+    columns = np.shape(scores)[-1] if np.ndim(scores) > 1 else 2
+    least   = max(named.max(), true.max()) + 1
+    n       = n or max(columns, least, 2)
+    if n < least:
+        raise ValueError(f"There is a class {least - 1}, so there are at least {least}: n={n} is "
+                         "too few.")
+    return np.bincount((true * n + named).ravel(), minlength=n * n).reshape(n, n)
 
 
 def precision_recall_f1(scores, labels, n=None):
-    """(precision, recall, F1) of each class, an array of shape (n,) each; 0 where nothing to divide by.
+    """(precision, recall, F1) of each class, three arrays of shape (n,); 0 where it would be 0 / 0.
 
     Precision: of the examples taken for a class, the share that belong to it. Recall: of those that
     belong to it, the share that were found. F1: their harmonic mean. Source: van Rijsbergen (1979).
@@ -74,7 +95,7 @@ def precision_recall_f1(scores, labels, n=None):
 
 
 def r2(y, target):
-    """The share of the targets' variance that is explained: 1 is perfect, 0 is no better than the mean.
+    """The share of the targets' variance that is explained: 1 is perfect, 0 as good as the mean.
 
     Shapes: y and target (batch,) or (batch, outputs); for several outputs the mean of their shares.
     Raises: ValueError for targets that do not vary.
@@ -82,9 +103,13 @@ def r2(y, target):
     target = np.asarray(target, dtype=float)
     y      = np.asarray(y, dtype=float)
     if y.size != target.size or len(y) != len(target):
-        raise ValueError(f"Outputs have shape {y.shape}, targets {target.shape}: they must be equal.")
+        raise ValueError(f"Outputs have shape {y.shape}, targets {target.shape}: "
+                         "they must be equal.")
+    if not target.size:
+        raise ValueError("There are no examples to measure on.")
     target, y = target.reshape(len(target), -1), y.reshape(len(y), -1)
     spread = ((target - target.mean(axis=0)) ** 2).sum(axis=0)
-    if not np.all(spread > 0):
-        raise ValueError("R2 compares errors with the targets' variance, and these targets do not vary.")
+    if not np.all(np.ptp(target, axis=0) > 0):          # 0.1, 0.1, 0.1 has a spread: of rounding
+        raise ValueError("R2 compares errors with the targets' variance, "
+                         "and these targets do not vary.")
     return float(np.mean(1 - ((y - target) ** 2).sum(axis=0) / spread))

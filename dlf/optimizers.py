@@ -219,7 +219,8 @@ class AdamW(Adam):
 def clip_by_norm(dtheta, limit, norm=None):
     """Shorten the gradient, in place, to length `limit` if it is longer; its direction stays.
 
-    Returns the length it had. Source: Pascanu, Mikolov & Bengio (2013).
+    Shapes: dtheta (parameters,). Returns the length it had; `norm` is that length, if known.
+    Source: Pascanu, Mikolov & Bengio (2013).
     """
     if norm is None:
         norm = math.sqrt(np.dot(dtheta, dtheta))

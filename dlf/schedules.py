@@ -88,8 +88,8 @@ class OneCycle(Schedule):
     def __init__(self, lr, steps, rise=0.3):
         positive("OneCycle", steps=steps)
         if not 0 < rise < 1:
-            raise ValueError("OneCycle: rise, the share of the steps that go up, must lie between 0 "
-                             f"and 1; got {rise!r}.")
+            raise ValueError("OneCycle: rise, the share of the steps that go up, must lie between "
+                             f"0 and 1; got {rise!r}.")
         self.lr, self.steps, self.rise = check_lr(self, lr), steps, rise
 
     def __call__(self, t):

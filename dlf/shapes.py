@@ -40,8 +40,8 @@ def expect_slope(layer, dy, wanted):
         raise ShapeError(f"{layer!r} was asked to go backward before it went forward: "
                          f"call forward(x) first.{place(layer)}")
     if dy.shape != wanted:
-        raise ShapeError(f"{layer!r} gave an output of shape {wanted}, so the slope that comes back "
-                         f"must have that shape too; got {dy.shape}.{place(layer)}")
+        raise ShapeError(f"{layer!r} gave an output of shape {wanted}, so the slope that comes "
+                         f"back must have that shape too; got {dy.shape}.{place(layer)}")
     return dy
 
 

@@ -1,4 +1,4 @@
-"""A network as a table: what goes in and out of each layer, how many numbers learn, what it costs."""
+"""A network as a table: what each layer gives, how many of its numbers learn, what it costs."""
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Summary:
-    """The table; `str` of it is what one prints. Operations: additions and multiplications forward."""
+    """The table; `print` shows it. Operations: additions and multiplications of a forward pass."""
 
     rows: tuple
     parameters: int
@@ -35,7 +35,8 @@ class Summary:
     operations: int
 
     def __repr__(self):
-        total  = ("total", "", "", f"{self.parameters:,}", f"{self.bytes:,}", f"{self.operations:,}")
+        counts = (self.parameters, self.bytes, self.operations)
+        total  = ("total", "", "", *(f"{n:,}" for n in counts))
         table  = [COLUMNS, *(row.cells() for row in self.rows), total]
         widths = [max(len(line[i]) for line in table) for i in range(len(COLUMNS))]
         lines  = ["  ".join(cell.ljust(w) if i < 3 else cell.rjust(w)
@@ -51,7 +52,7 @@ def summary(net, input_shape):
     Args: input_shape: the shape of one example, such as (64,) or (1, 28, 28).
     Raises: ShapeError, naming the layer, if the shapes do not fit.
     """
-    input_shape = (input_shape,) if isinstance(input_shape, int) else tuple(input_shape)
+    input_shape = (input_shape,) if np.ndim(input_shape) == 0 else tuple(input_shape)
     x    = np.zeros((1, *input_shape), int if net.takes_symbols else net.dtype)
     rows = tuple(trace_rows(net, x))
     size = net.theta.itemsize

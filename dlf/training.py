@@ -9,7 +9,7 @@ from dlf.layers.base import check_rng
 from dlf.optimizers import clip_by_norm
 from dlf.shapes import ShapeError
 
-GATHER = 262_144          # bytes of shuffled examples fetched at a time: several small batches at once
+GATHER = 262_144          # bytes of shuffled examples fetched at a time: several small batches
 
 
 class Step(NamedTuple):
@@ -39,7 +39,7 @@ class Progress:
 
 
 class NotFinite(FloatingPointError):
-    """A number became nan or infinite; training stopped before it could spoil the network."""
+    """A number became nan or infinite; training stopped before it reached the network."""
 
 
 def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
@@ -51,15 +51,15 @@ def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
         for step in dlf.train(net, x, y, loss, optimizer, batch_size=20, rng=rng):
             if step.epoch > 10: break
 
-    Args: x, y: examples in rows, and their targets; rng: shuffles each epoch and drives dropout, and
-    None takes the examples in order; penalty: dlf.L2(...) or dlf.L1(...); clip: the longest gradient
-    allowed; progress: a `Progress` to go on from, which is kept up to date.
+    Args: x, y: examples in rows, and their targets; rng: shuffles each epoch and drives dropout,
+    None takes the examples in order; penalty: dlf.L2(...) or dlf.L1(...); clip: the longest
+    gradient allowed; progress: a `Progress` to go on from, which is kept up to date.
 
-    Each step reads its settings anew: `optimizer.lr`, `penalty.strength` and the data may change
-    between steps.
+    Each step reads its settings anew: `optimizer.lr` and `penalty.strength` may change between
+    steps. The data must not: shuffled examples are copied for many steps at once.
 
     Raises: ShapeError, TypeError or ValueError before the first step if the parts do not fit;
-    NotFinite in the step in which a number stops being finite, with the network as before that step.
+    NotFinite in the step in which a number stops being finite, with the network as before it.
     """
     x, y     = prepare(net, x, y, loss, batch_size, rng)
     progress = progress if progress is not None else Progress()
@@ -67,13 +67,17 @@ def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
     check_order(progress, len(x))
     for layer in moded:
         layer.rng = rng
+    buffers  = [(layer, name) for layer in moded for name in layer.buffers]    # running averages
     while epochs is None or progress.epoch < epochs or 0 < progress.at < len(x):
         if progress.at == 0 or progress.at >= len(x):
             progress.start_epoch(len(x), rng)
         for xb, yb in batches(x, y, batch_size, progress, net):
+            before = [getattr(layer, name) for layer, name in buffers]
             value, norm = gradients(net, xb, yb, loss, penalty, moded)
             if not math.isfinite(value + norm):
-                raise NotFinite(explain(net, xb, value, progress))
+                for (layer, name), kept in zip(buffers, before):
+                    setattr(layer, name, kept)
+                raise NotFinite(explain(net, xb, value, norm, progress))
             if clip is not None:
                 clip_by_norm(net.dtheta, clip, norm)
             optimizer.step(net.theta, net.dtheta)
@@ -83,13 +87,15 @@ def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
 
 
 def gradients(net, x, y, loss, penalty=None, moded=()):
-    """One forward and one backward pass: writes net.dtheta, returns (loss, length of the gradient)."""
+    """One pass forward and one back: writes net.dtheta; returns (loss, length of the gradient)."""
     for layer in moded:
         layer.training = True
-    value, slope = loss.value_and_grad(net.forward(x), y)
-    net.learn(slope)
-    for layer in moded:
-        layer.training = False
+    try:
+        value, slope = loss.value_and_grad(net.forward(x), y)
+        net.learn(slope)
+    finally:                           # also after an error, or Ctrl-C: the network can predict
+        for layer in moded:
+            layer.training = False
     if penalty is not None:
         value += penalty(net)
         penalty.add_grad(net)
@@ -131,8 +137,10 @@ def prepare(net, x, y, loss, batch_size, rng):
         raise ValueError(f"batch_size must be a whole number of at least 1, got {batch_size!r}.")
     x, y = as_data(x, "x"), as_data(y, "y")
     if len(x) != len(y):
-        raise ShapeError(f"x has {len(x)} examples and y has {len(y)}: they must be equal. Examples go in "
-                         f"rows{', so you may have to pass x.T' if x.shape[-1] == len(y) else ''}.")
+        mend = (": pass x.T" if x.shape[-1] == len(y) else
+                ": pass x.T and y.T" if x.shape[-1] == y.shape[-1] > 1 else "")
+        raise ShapeError(f"x has {len(x)} examples and y has {len(y)}: they must be equal. "
+                         f"Examples go in rows{mend}.")
     if rng is None and any(getattr(layer, "p", 0) for _, layer in net.walk() if layer.has_modes):
         raise ValueError("This network has a Dropout layer, which draws at random: pass rng=.")
     check_finite(x, "x")
@@ -145,12 +153,17 @@ def prepare(net, x, y, loss, batch_size, rng):
 
 def as_data(a, name):
     """`a` as an array of numbers with at least one row."""
+    given = type(a).__name__
     try:
         a = np.asarray(a)
     except ValueError as error:
         raise ShapeError(f"{name} is no regular array: its rows have different lengths.") from error
-    if a.ndim == 0 or len(a) == 0:
-        raise ValueError(f"{name} is empty: an array of shape {a.shape}. Training needs at least one example.")
+    if a.ndim == 0:
+        raise TypeError(f"{name} must be an array with one example a row, got a {given}."
+                        f"{' Pass its .x and its .y.' if given == 'Dataset' else ''}")
+    if len(a) == 0:
+        raise ValueError(f"{name} is empty: an array of shape {a.shape}. "
+                         "Training needs at least one example.")
     if name == "x" and a.dtype.kind not in "fiub":
         raise TypeError(f"x must hold numbers, got {a.dtype} (such as {a.flat[0]!r}). "
                         f"dlf.datasets.read_csv turns a table with text into numbers.")
@@ -161,27 +174,31 @@ def check_finite(a, name):
     """Raise with the first bad places if `a` holds nan or infinity."""
     if a.dtype.kind == "f" and not math.isfinite(a.sum(dtype=np.float64)):
         bad = np.argwhere(~np.isfinite(a))
-        raise ValueError(f"{name} holds {len(bad)} numbers that are nan or infinite, the first at index "
-                         f"{tuple(map(int, bad[0]))}. Drop those examples, or fill the gaps: "
-                         f"dlf.datasets.FillMissing().")
+        if len(bad):                   # else every number is finite, and only their sum is not
+            raise ValueError(f"{name} holds {len(bad)} numbers that are nan or infinite, the first "
+                             f"at index {tuple(map(int, bad[0]))}. Drop those examples, or fill "
+                             "the gaps: dlf.datasets.FillMissing().")
 
 
 def check_order(progress, n):
     """Progress that was made on other data cannot go on with these."""
-    if progress.order is not None and len(progress.order) != n:
-        raise ValueError(f"This progress was made on {len(progress.order)} examples; x has {n}. "
+    made_on = progress.at if progress.order is None else len(progress.order)
+    if made_on > n or (progress.order is not None and made_on != n):
+        raise ValueError(f"This progress was made on {made_on} examples; x has {n}. "
                          f"Go on with the same data, or start with a new dlf.Progress().")
 
 
 # ---- what went wrong in a step ---------------------------------------------------------------
 
-def explain(net, x, value, progress):
+def explain(net, x, value, norm, progress):
     """Which layer first gave a number that is not finite, and what to try."""
-    where = blame(net, x) or "The loss itself overflowed, from outputs that are still finite."
-    return (f"Step {progress.t + 1} (epoch {progress.epoch}): the loss is {value:.4g}, and its gradient is "
-            f"not finite. {where} The network keeps the weights it had before this step. Usual causes: a "
-            f"learning rate that is too large (try a tenth), inputs that are not scaled (here up to "
-            f"{np.abs(x).max():.3g}), or gradients that explode (try clip=1.0).")
+    with np.errstate(all="ignore"):
+        where = blame(net, x)
+    return (f"Step {progress.t + 1} (epoch {progress.epoch}): the loss is {value:.4g}, and its "
+            f"gradient has length {norm:.4g}. {where} The network keeps the weights it had before "
+            "this step. Usual causes: a learning rate that is too large (try a tenth), inputs that "
+            f"are not scaled (here up to {np.abs(x).max():.3g}), or gradients that explode (try "
+            "clip=1.0).")
 
 
 def blame(net, x):
@@ -192,7 +209,7 @@ def blame(net, x):
     for name, _, gradient in reversed(list(net.parameters())):
         if not np.isfinite(gradient).all():
             return f"The first to overflow on the way back is the gradient of {name}."
-    return None
+    return "Every output and every gradient is still finite, but their squares no longer are."
 
 
 def trace(net, x, path=""):

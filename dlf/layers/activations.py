@@ -34,7 +34,7 @@ class Sigmoid(Activation):
 
     @staticmethod
     def f(x):
-        with np.errstate(over="ignore"):       # exp(1000) = inf, and 1 / inf = 0 is the right answer
+        with np.errstate(over="ignore"):       # exp(1000) = inf, and 1 / inf = 0 is right
             y = np.exp(-x)
         y += 1
         return np.reciprocal(y, out=y)
@@ -85,7 +85,10 @@ class LeakyReLU(Activation):
 
 
 class ELU(Activation):
-    """x, or alpha (exp(x) - 1) below 0: bends smoothly toward -alpha. Source: Clevert et al. (2016)."""
+    """x, or alpha (exp(x) - 1) below 0: bends smoothly toward -alpha.
+
+    Source: Clevert et al. (2016).
+    """
 
     def __init__(self, alpha=1.0):
         self.alpha = alpha
@@ -137,7 +140,7 @@ class Softmax(Layer):
     y = None
 
     def forward(self, x):
-        y  = np.exp(x - x.max(axis=-1, keepdims=True))    # the shift cancels, and exp cannot overflow
+        y  = np.exp(x - x.max(axis=-1, keepdims=True))    # the shift cancels; exp cannot overflow
         y /= y.sum(axis=-1, keepdims=True)
         self.y = y
         return y

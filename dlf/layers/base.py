@@ -10,7 +10,7 @@ class Layer(Configured):
     A layer has three methods. `forward(x)` returns y and keeps what the way back needs.
     `backward(dy)` takes dC/dy, writes the gradients of its parameters (`dW`, `db`, ...) and returns
     dC/dx. `learn(dy)` writes the gradients alone, for the first layer of a network, where nobody
-    asks for dC/dx. Gradients are overwritten, never accumulated, so there is nothing to set to zero.
+    asks for dC/dx. Gradients are overwritten, never accumulated: there is nothing to set to zero.
 
     A layer never writes to x or dy: the arrays that it returned are also what it remembers.
     """
@@ -36,7 +36,7 @@ class Layer(Configured):
     # ---- parameters --------------------------------------------------------------------------
 
     def draw(self, rng):
-        """{name: initial value} for each of `params`."""
+        """{name: initial value} for each of `params` and `buffers`."""
         return {}
 
     def reset(self, rng):
@@ -62,12 +62,13 @@ class Layer(Configured):
     def tie(self, dtype=None):
         """Lay all parameters out in one vector `theta`, their gradients in `dtheta`.
 
-        Afterwards each layer's `W` and `dW` are windows onto the two, so an optimizer is one formula
-        on one vector.
+        Afterwards each layer's `W` and `dW` are windows onto the two, so an optimizer is one
+        formula on one vector.
         """
         values = [checked(layer, p) for _, layer in self.walk() for p in layer.params]
-        dtype  = dtype or (np.result_type(*values) if values else self.dtype)
-        theta  = np.concatenate([v.ravel() for v in values] + [[]], dtype=dtype, casting="same_kind")
+        dtype  = dtype or (np.result_type(np.float16, *values) if values else self.dtype)
+        flat   = [v.ravel() for v in values] + [[]]         # [] for a layer without parameters
+        theta  = np.concatenate(flat, dtype=dtype, casting="same_kind")
         self.adopt(theta, np.zeros_like(theta))
         for path, layer in self.walk():
             layer.name = path
@@ -99,12 +100,22 @@ class Layer(Configured):
         return self.theta.dtype
 
     def astype(self, dtype):
-        """Compute in another type from now on, in place: np.float32 to hurry, np.float64 to check."""
+        """Compute in another type from now on: np.float32 to hurry, np.float64 to check.
+
+        Changes this layer in place, and returns it.
+        """
         return self.tie(np.dtype(dtype))
 
     def is_tied(self):
-        """False once somebody wrote `layer.W = ...` (a new array) where `layer.W[...] = ...` was meant."""
-        return all(np.may_share_memory(value, self.theta) for _, value, _ in self.parameters())
+        """False once somebody wrote `layer.W = ...`, a new array, and not `layer.W[...] = ...`."""
+        at = self.theta.ctypes.data                         # where in memory the next window starts
+        for _, layer in self.walk():
+            for p, shape in layer.params.items():
+                value = np.asarray(getattr(layer, p))
+                if (value.ctypes.data, value.shape, value.flags.c_contiguous) != (at, shape, True):
+                    return False
+                at += value.nbytes
+        return True
 
     def operations(self, shape_in, shape_out):
         """Additions and multiplications of one forward pass, roughly: one for each number out."""
@@ -123,7 +134,8 @@ class Layer(Configured):
 def check_rng(rng):
     """Raise unless `rng` is a generator (or None), with the line that makes one."""
     if rng is not None and not isinstance(rng, np.random.Generator):
-        raise TypeError(f"rng must be a NumPy generator, such as np.random.default_rng(0); got {rng!r}.")
+        raise TypeError("rng must be a NumPy generator, such as np.random.default_rng(0); "
+                        f"got {rng!r}.")
 
 
 def checked(layer, p):

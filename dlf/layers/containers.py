@@ -1,4 +1,4 @@
-"""Layers made of layers: Sequential runs them in order, Residual adds the input to what they give."""
+"""Layers made of layers: Sequential runs them in order, Residual also adds its input."""
 from dlf.layers.base import Layer
 from dlf.shapes import ShapeError, place
 
@@ -7,8 +7,9 @@ class Sequential(Layer):
     """A network: layers one after another.
 
     >>> import numpy as np, dlf
-    >>> net = dlf.Sequential(dlf.Dense(2, 3), dlf.Tanh(), dlf.Dense(3, 1), rng=np.random.default_rng(0))
-    >>> net.forward(np.zeros((5, 2))).shape
+    >>> rng = np.random.default_rng(0)
+    >>> net = dlf.Sequential(dlf.Dense(2, 3), dlf.Tanh(), dlf.Dense(3, 1), rng=rng)
+    >>> net(np.zeros((5, 2))).shape
     (5, 1)
 
     With `rng` all weights are drawn anew; without it the layers keep those they have, so that a new
@@ -24,7 +25,7 @@ class Sequential(Layer):
         check_no_layer_twice(self)
         learners    = [i for i, layer in enumerate(layers) if layer.size]
         first       = learners[0] if learners else len(layers)
-        self.upper  = layers[:first:-1]         # from the last layer down to the one after the first
+        self.upper  = layers[:first:-1]         # from the last layer down to the one after `first`
         self.first  = layers[first:first + 1]   # the first that learns: nobody needs its dC/dx
         self.tie() if rng is None else self.reset(rng)
 
@@ -63,18 +64,19 @@ class Sequential(Layer):
 
 
 class Residual(Sequential):
-    """y = x + f(x), where f is the layers inside: the slope reaches x by a path that nothing shrinks.
+    """y = x + f(x), f being the layers inside: the slope reaches x by a path that nothing shrinks.
 
-    The layers inside must give an output of their input's shape.
-
+    Shapes: any; the layers inside must give an output of their input's shape.
+    Raises: ShapeError if they do not.
     Source: He et al. (2016).
     """
 
     def forward(self, x):
         f = super().forward(x)
         if f.shape != x.shape:
-            raise ShapeError(f"{type(self).__name__} adds its input, of shape {x.shape}, to what its "
-                             f"layers give, of shape {f.shape}: make the two shapes equal.{place(self)}")
+            raise ShapeError(f"{type(self).__name__} adds its input, of shape {x.shape}, to what "
+                             f"its layers give, of shape {f.shape}: make the two shapes equal."
+                             f"{place(self)}")
         return x + f
 
     def backward(self, dy):
@@ -84,7 +86,8 @@ class Residual(Sequential):
 def check_is_layer(layer):
     """Raise with the mend for the slips that everybody makes once."""
     if isinstance(layer, type) and issubclass(layer, Layer):
-        raise TypeError(f"{layer.__name__} is a class; put a layer here: dlf.{layer.__name__}(...).")
+        name = layer.__name__
+        raise TypeError(f"{name} is a class; put a layer here: dlf.{name}(...).")
     if isinstance(layer, (list, tuple)):
         raise TypeError("Pass the layers one after another, Sequential(a, b, c), "
                         "or unpack your list: Sequential(*layers).")
@@ -97,6 +100,7 @@ def check_no_layer_twice(net):
     seen = {}
     for path, layer in net.walk():
         if id(layer) in seen:
-            raise ValueError(f"{layer!r} stands twice in this network, as layer {seen[id(layer)]} and as "
-                             f"layer {path}. Make a second one, so that each keeps its own gradient.")
+            raise ValueError(f"{layer!r} stands twice in this network, as layer {seen[id(layer)]} "
+                             f"and as layer {path}. Make a second one, so that each keeps its own "
+                             "gradient.")
         seen[id(layer)] = path

@@ -24,7 +24,7 @@ class Dense(Layer):
         positive("Dense", n_in=n_in, n_out=n_out)
         self.n_in, self.n_out, self.init = n_in, n_out, init
         self.params = {"W": (n_out, n_in), "b": (n_out,)}
-        self.reset(rng or np.random.default_rng())
+        self.reset(np.random.default_rng() if rng is None else rng)
 
     def draw(self, rng):
         return {"W": self.init(rng, (self.n_out, self.n_in)), "b": np.zeros(self.n_out)}
@@ -44,7 +44,7 @@ class Dense(Layer):
         if dy.shape != self.shape_out or dy.dtype != self.dW.dtype:
             dy = expect_slope(self, dy, self.shape_out).astype(self.dW.dtype)
         delta = as_rows(dy)                              # (m, n_out)
-        delta.T.dot(self.a, self.dW)                     # BP4: a sum of outer products is one product
+        delta.T.dot(self.a, self.dW)                     # BP4: the sum of outer products
         ones(len(delta), delta.dtype).dot(delta, self.db)        # BP3, summed over the batch
 
     def backward(self, dy):
@@ -64,7 +64,9 @@ class Dense(Layer):
 
 
 class Embedding(Layer):
-    """Each symbol has a row of its own: y is row x of W. The same as Dense on one-hot rows, but faster.
+    """Each symbol has a row of its own: y is row x of W.
+
+    The same as Dense on one-hot rows without a bias, but faster.
 
     Shapes: W (n_symbols, n); input (...) of whole numbers 0 ... n_symbols - 1, output (..., n).
     There is no slope with respect to a symbol, so `backward` returns None.
@@ -79,7 +81,7 @@ class Embedding(Layer):
         positive("Embedding", n_symbols=n_symbols, n=n)
         self.n_symbols, self.n, self.init = n_symbols, n, init
         self.params = {"W": (n_symbols, n)}
-        self.reset(rng or np.random.default_rng())
+        self.reset(np.random.default_rng() if rng is None else rng)
 
     def draw(self, rng):
         return {"W": self.init(rng, (self.n_symbols, self.n))}
@@ -97,7 +99,7 @@ class Embedding(Layer):
     def backward(self, dy):
         expect_slope(self, dy, self.shape_out)
         self.dW[...] = 0
-        np.add.at(self.dW, self.x, dy)                   # a symbol that stands twice hears from both
+        np.add.at(self.dW, self.x, dy)                   # a symbol there twice hears from both
         return None
 
 

@@ -1,7 +1,7 @@
-"""Dropout: while training, silence random neurons, so that no neuron can rely on one other alone."""
+"""Dropout: while training, silence random neurons, so that none can rely on any other."""
 import numpy as np
 
-from dlf.layers.base import Layer
+from dlf.layers.base import Layer, check_rng
 from dlf.shapes import expect_slope
 
 
@@ -19,7 +19,9 @@ class Dropout(Layer):
 
     def __init__(self, p=0.5, rng=None):
         if not 0 <= p < 1:
-            raise ValueError(f"Dropout: p is the share of numbers set to 0, in 0 <= p < 1; got {p!r}.")
+            raise ValueError("Dropout: p is the share of numbers set to 0, in 0 <= p < 1; "
+                             f"got {p!r}.")
+        check_rng(rng)
         self.p, self.rng = p, rng
 
     def forward(self, x):

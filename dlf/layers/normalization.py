@@ -1,4 +1,4 @@
-"""Normalization: bring numbers to mean 0 and variance 1, then let the network scale them as it likes."""
+"""Normalization: bring numbers to mean 0 and variance 1, then let the network scale them."""
 import numpy as np
 
 from dlf.layers.base import Layer
@@ -59,13 +59,17 @@ class BatchNorm(Layer):
         """Move the running averages a little toward this batch's."""
         if m < 2:
             raise ShapeError(f"{self!r} needs at least 2 rows to train on, since one has no "
-                             f"variance; got {m}. Use a larger batch.{place(self)}")
+                             f"variance; got {m}. Use a larger batch, or one that leaves more than "
+                             f"a single example for the last batch of an epoch.{place(self)}")
         keep = 1 - self.momentum
         self.mean = keep * self.mean + self.momentum * mean
         self.var  = keep * self.var  + self.momentum * var * (m / (m - 1))
 
     def to_rows(self, x):
         """(batch, n), (batch, time, n) or (batch, n, h, w), as (m, n)."""
+        if x.ndim == 4 and x.shape[1] != self.n:
+            raise ShapeError(f"{self!r} expects images of shape (batch, {self.n}, height, width), "
+                             f"got {x.shape}.{place(self)}")
         if x.ndim == 4:
             x = x.transpose(0, 2, 3, 1)
         expect(self, x, self.n)
@@ -80,7 +84,7 @@ class BatchNorm(Layer):
 
 
 class LayerNorm(Layer):
-    """Each example to mean 0 and variance 1 over its own features, then gamma times that, plus beta.
+    """Each example to mean 0 and variance 1 over its features, then gamma times that, plus beta.
 
     Shapes: gamma, beta (n,); input (..., n). The same in training and at inference.
     Raises: ShapeError for another n.
@@ -111,6 +115,6 @@ class LayerNorm(Layer):
         leading = tuple(range(dy.ndim - 1))
         self.dgamma[...] = (dy * x_hat).sum(axis=leading)
         self.dbeta[...]  = dy.sum(axis=leading)
-        dx = dy * self.gamma
-        dx = dx - dx.mean(axis=-1, keepdims=True) - x_hat * (dx * x_hat).mean(axis=-1, keepdims=True)
+        dx = dy * self.gamma     # mean and variance depend on x too: take their share out
+        dx = dx - dx.mean(-1, keepdims=True) - x_hat * (dx * x_hat).mean(-1, keepdims=True)
         return dx / spread

@@ -2,22 +2,21 @@
 import math
 
 from dlf.layers.base import Layer
-from dlf.shapes import ShapeError, expect_slope, place
+from dlf.shapes import ShapeError, expect_slope, place, positive
 
 
 class Flatten(Layer):
     """Lay each example out as one row: (batch, ...) becomes (batch, features)."""
 
-    shape_in = None
+    shape_in = shape_out = None
 
     def forward(self, x):
-        self.shape_in = x.shape
-        return x.reshape(len(x), math.prod(x.shape[1:]))
+        y = x.reshape(len(x), math.prod(x.shape[1:]))
+        self.shape_in, self.shape_out = x.shape, y.shape
+        return y
 
     def backward(self, dy):
-        if self.shape_in is None:
-            expect_slope(self, dy, None)
-        return dy.reshape(self.shape_in)
+        return expect_slope(self, dy, self.shape_out).reshape(self.shape_in)
 
 
 class Reshape(Layer):
@@ -27,19 +26,18 @@ class Reshape(Layer):
     Raises: ShapeError if the counts differ.
     """
 
-    shape_in = None
+    shape_in = shape_out = None
 
     def __init__(self, *shape):
+        positive("Reshape", **{f"size {i}": size for i, size in enumerate(shape, 1)})
         self.shape = shape
 
     def forward(self, x):
         if math.prod(x.shape[1:]) != math.prod(self.shape):
             raise ShapeError(f"{self!r} needs {math.prod(self.shape)} numbers an example, got "
                              f"{math.prod(x.shape[1:])}: an input of shape {x.shape}.{place(self)}")
-        self.shape_in = x.shape
-        return x.reshape(len(x), *self.shape)
+        self.shape_in, self.shape_out = x.shape, (len(x), *self.shape)
+        return x.reshape(self.shape_out)
 
     def backward(self, dy):
-        if self.shape_in is None:
-            expect_slope(self, dy, None)
-        return dy.reshape(self.shape_in)
+        return expect_slope(self, dy, self.shape_out).reshape(self.shape_in)

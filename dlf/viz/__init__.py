@@ -11,5 +11,6 @@ from dlf.viz.histograms import describe_gradients, describe_weights, draw_gradie
 from dlf.viz.images import describe_images, draw_images
 from dlf.viz.mistakes import describe_most_wrong, draw_most_wrong, most_wrong
 from dlf.viz.network import NetworkDrawing, describe_network, draw_network
+from dlf.viz.page import Page, page
 from dlf.viz.predictions import describe_predictions, draw_predictions
 from dlf.viz.report import report

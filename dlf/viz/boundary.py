@@ -17,6 +17,7 @@ def draw_boundary(ax, net, x, y, classes=None, features=None, size=100, theme=No
     Raises: ValueError for a network or examples that do not have two inputs.
     """
     kind = LandscapeDrawing if are_measured(y) else BoundaryDrawing
+    paper.tell(ax, describe_boundary, net, x, y, classes)
     return kind(ax, net, x, y, classes, features, size, theme)
 
 

@@ -24,6 +24,7 @@ def draw_confusion(ax, matrix, classes=None, theme=None):
     ax.set_yticks(ticks, classes)
     ax.set(xlim=(-0.5, len(matrix) - 0.5), ylim=(len(matrix) - 0.5, -0.5))
     separate(ax, len(matrix), theme)
+    paper.tell(ax, describe_confusion, matrix, classes)
     return image, counts(ax, matrix, colors, theme)
 
 

@@ -15,6 +15,7 @@ def draw_loss(ax, history, log=False, theme=None):
     `CurveDrawing`, whose `update(history)` follows training.
     Raises: ValueError for a history without epochs.
     """
+    paper.tell(ax, describe_loss, history)
     return CurveDrawing(ax, history, "loss", "loss", log, theme)
 
 
@@ -23,6 +24,7 @@ def draw_accuracy(ax, history, theme=None):
 
     The best epoch is the one with the highest metric.
     """
+    paper.tell(ax, describe_accuracy, history)
     return CurveDrawing(ax, history, "metric", metric_name(history), False, theme)
 
 

@@ -26,6 +26,7 @@ def draw_weights(ax, net, theme=None):
         words(ax, place, name, f"spread {values.std():.2g}{zeros(values)}", theme)
     ax.axvline(0, color=theme.muted, linewidth=0.7, zorder=0)
     finish(ax, len(rows), (-reach, reach))
+    paper.tell(ax, describe_weights, net)
     return made
 
 
@@ -52,6 +53,7 @@ def draw_gradients(ax, net, theme=None):
         words(ax, place, name, f"median {median(g):.1g}{zeros(g)}", theme)
     finish(ax, len(rows), (low, high))
     powers_of_ten(ax, low, high)
+    paper.tell(ax, describe_gradients, net)
     return made
 
 

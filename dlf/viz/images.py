@@ -26,6 +26,7 @@ def draw_images(ax, images, titles=None, columns=8, signed=False, title="", them
     if signed:
         ax.set_xlabel(f"orange is negative, blue positive; full color from {scale:.2g} up",
                       loc="left", color=theme.muted, fontsize=paper.SMALL)
+    paper.tell(ax, describe_images, images, titles)
     return image, write(ax, grid, titles, theme)
 
 

@@ -53,10 +53,22 @@ def draw_most_wrong(ax, net, x, y, image_shape=None, classes=None, n=12, feature
     title  = f"{paper.plural(total, 'mistake')} in {paper.plural(len(x), 'example')}"
     title += ", the surest first" if total > 1 else ""
     if not mistakes:
-        return nothing_wrong(ax, title, theme)
-    rows = x[[m.row for m in mistakes]]
-    if x.ndim == 2 and image_shape is None:
-        return draw_rows(ax, rows, mistakes, title, features, theme)
+        made = nothing_wrong(ax, title, theme)
+    elif x.ndim == 2 and image_shape is None:
+        made = draw_rows(ax, x[rows_of(mistakes)], mistakes, title, features, theme)
+    else:
+        made = draw_pictures(ax, x[rows_of(mistakes)], mistakes, title, image_shape, theme)
+    paper.tell(ax, describe_most_wrong, net, x, y, classes, n)
+    return made
+
+
+def rows_of(mistakes):
+    """Their places in x."""
+    return [m.row for m in mistakes]
+
+
+def draw_pictures(ax, rows, mistakes, title, image_shape, theme):
+    """A grid of images, each with its caption."""
     pictures, texts = as_images(rows, image_shape), captions(mistakes)
     columns = best_columns(ax, pictures, lines(texts))
     return draw_images(ax, pictures, texts, columns, title=title, theme=theme)

@@ -13,6 +13,7 @@ def draw_network(ax, net, inputs=None, outputs=None, theme=None):
     Args: inputs, outputs: names of the features and of the classes.
     Raises: ValueError if there are not as many names as inputs or outputs.
     """
+    paper.tell(ax, describe_network, net)
     return NetworkDrawing(ax, net, inputs, outputs, theme)
 
 

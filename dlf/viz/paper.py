@@ -27,6 +27,11 @@ def axes(ax, title, x="", y="", theme=None):
     return theme
 
 
+def tell(ax, describe, *of_what):
+    """Give the axes their words: `ax.alt()` says what is drawn, as it is when asked."""
+    ax.alt = lambda: describe(*of_what)
+
+
 def blank(ax, title, theme=None):
     """Dress axes for a picture that needs no scale: a title and nothing else; returns the theme."""
     theme = axes(ax, title, theme=theme)

@@ -22,6 +22,7 @@ def draw_predictions(ax, net, x, y, theme=None):
     ends      = low - margin, high + margin
     ax.plot(ends, ends, color=theme.muted, linewidth=1, zorder=1)
     ax.set(xlim=ends, ylim=ends)
+    paper.tell(ax, describe_predictions, net, x, y)
     return ax.scatter(true[::step], says[::step], s=14, color=theme.positive, alpha=0.6,
                       linewidths=0, zorder=2)
 

@@ -3,17 +3,17 @@ import textwrap
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 
 from dlf import metrics, palette, scene
 from dlf.fitting import predict
 from dlf.viz import paper
-from dlf.viz.boundary import describe_boundary, draw_boundary, labels_of
-from dlf.viz.confusion import are_turned, class_names, describe_confusion, draw_confusion
-from dlf.viz.curves import describe_accuracy, describe_loss, draw_accuracy, draw_loss
-from dlf.viz.mistakes import describe_most_wrong, draw_most_wrong
-from dlf.viz.network import describe_network, draw_network
-from dlf.viz.predictions import describe_predictions, draw_predictions
+from dlf.viz.boundary import draw_boundary, labels_of
+from dlf.viz.confusion import are_turned, class_names, draw_confusion
+from dlf.viz.curves import draw_accuracy, draw_loss
+from dlf.viz.mistakes import draw_most_wrong
+from dlf.viz.network import draw_network
+from dlf.viz.page import Page
+from dlf.viz.predictions import draw_predictions
 
 
 def report(net, history, x, y, classes=None, features=None, image_shape=None, title="",
@@ -22,20 +22,18 @@ def report(net, history, x, y, classes=None, features=None, image_shape=None, ti
 
     Loss and metric above. Below, for images the confusion matrix and the surest mistakes, for two
     inputs the network and its map, for other classes the confusion matrix and the network, and for
-    measurements what the network says against the truth, and the network. `figure.alt` is the same
-    in words. Built without pyplot: it needs no screen and leaves no trace.
+    measurements what the network says against the truth, and the network. `figure.describe()` is
+    the same in words.
     Raises: what the drawings raise.
     """
-    figure = Figure((11, 8.2), dpi=110, facecolor=theme.background)
+    figure = Page((11, 8.2), dpi=110, facecolor=theme.background)
     FigureCanvasAgg(figure)
     panels = [figure.add_axes(box) for box in boxes()]
     kinds  = choose(net, x, y, history, image_shape)
     draw_loss(panels[0], history, theme=theme)
     draw_accuracy(panels[1], history, theme=theme)
     for ax, kind in zip(panels[2:], kinds):
-        PANELS[kind][0](ax, net, np.asarray(x), y, classes, features, image_shape, theme)
-    words = [PANELS[kind][1](net, np.asarray(x), y, classes) for kind in kinds]
-    figure.alt = " ".join([describe_loss(history), describe_accuracy(history), *words])
+        PANELS[kind](ax, net, np.asarray(x), y, classes, features, image_shape, theme)
     figure.text(0.06, 0.972, textwrap.shorten(title, 110), fontsize=13, fontweight="bold",
                 color=theme.ink, va="center")
     return figure
@@ -94,22 +92,16 @@ def fitting(names, size):
     return names if names is not None and size == len(names) else None
 
 
-# Each drawing as (paint, describe), called alike.
+# Each drawing, called alike.
 PANELS = {
-    "confusion":   (lambda ax, net, x, y, classes, features, shape, theme:
-                    paint_confusion(ax, confusion(net, x, y, classes), classes, theme),
-                    lambda net, x, y, classes:
-                    describe_confusion(confusion(net, x, y, classes), classes)),
-    "mistakes":    (lambda ax, net, x, y, classes, features, shape, theme:
-                    draw_most_wrong(ax, net, x, y, shape, classes, 12, features, theme),
-                    lambda net, x, y, classes: describe_most_wrong(net, x, y, classes)),
-    "network":     (lambda ax, net, x, y, classes, features, shape, theme:
-                    paint_network(ax, net, features, classes, theme),
-                    lambda net, x, y, classes: describe_network(net)),
-    "boundary":    (lambda ax, net, x, y, classes, features, shape, theme:
-                    draw_boundary(ax, net, x, y, classes, fitting(features, 2), theme=theme),
-                    lambda net, x, y, classes: describe_boundary(net, x, y, classes)),
-    "predictions": (lambda ax, net, x, y, classes, features, shape, theme:
-                    draw_predictions(ax, net, x, y, theme),
-                    lambda net, x, y, classes: describe_predictions(net, x, y)),
+    "confusion":   lambda ax, net, x, y, classes, features, shape, theme:
+                   paint_confusion(ax, confusion(net, x, y, classes), classes, theme),
+    "mistakes":    lambda ax, net, x, y, classes, features, shape, theme:
+                   draw_most_wrong(ax, net, x, y, shape, classes, 12, features, theme),
+    "network":     lambda ax, net, x, y, classes, features, shape, theme:
+                   paint_network(ax, net, features, classes, theme),
+    "boundary":    lambda ax, net, x, y, classes, features, shape, theme:
+                   draw_boundary(ax, net, x, y, classes, fitting(features, 2), theme=theme),
+    "predictions": lambda ax, net, x, y, classes, features, shape, theme:
+                   draw_predictions(ax, net, x, y, theme),
 }

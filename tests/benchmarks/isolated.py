@@ -10,11 +10,11 @@ peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read
 rng  = np.random.default_rng(0)
 x    = rng.random((60_000, 784), dtype=np.float32)
 y    = rng.integers(0, 10, 60_000)
-net  = dlf.Sequential(dlf.Dense(784, 256), dlf.ReLU(), dlf.Dense(256, 128), dlf.ReLU(), dlf.Dense(128, 10),
-                      rng=rng).astype(np.float32)
+net  = dlf.Sequential(dlf.Dense(784, 256), dlf.ReLU(), dlf.Dense(256, 128), dlf.ReLU(),
+                      dlf.Dense(128, 10), rng=rng).astype(np.float32)
 before = peak()
-dlf.fit(net, x, y, dlf.CrossEntropy(), dlf.Adam(1e-3), epochs=1, batch_size=128, rng=rng, bar=False,
-        validation=(x[:10_000], y[:10_000]))
+dlf.fit(net, x, y, dlf.CrossEntropy(), dlf.Adam(1e-3), epochs=1, batch_size=128, rng=rng,
+        bar=False, validation=(x[:10_000], y[:10_000]))
 print(x.nbytes / 2**20, before, peak())
 """
 
@@ -33,9 +33,9 @@ def import_row(rounds=15):
 
 def memory_row():
     """The most memory that training held at any time, beyond the data themselves (Linux only)."""
-    line = subprocess.run([sys.executable, "-c", TRAIN], check=True, capture_output=True, text=True).stdout
-    data, before, peak = map(float, line.split())
+    run = subprocess.run([sys.executable, "-c", TRAIN], check=True, capture_output=True, text=True)
+    data, before, peak = map(float, run.stdout.split())
     extra = peak - before
     verdict = "must" if extra <= 64 else "MISSED"
-    yield (f"memory of training on 60,000 x 784 float32: the data {data:.0f} MB, before {before:.0f} MB, "
-           f"peak {peak:.0f} MB: {extra:+.0f} MB (must +64)  {verdict}")
+    yield (f"memory of training on 60,000 x 784 float32: the data {data:.0f} MB, before "
+           f"{before:.0f} MB, peak {peak:.0f} MB: {extra:+.0f} MB (must +64)  {verdict}")

@@ -1,5 +1,6 @@
-"""The rivals: the same network trained by PyTorch, scikit-learn, and a loop over single examples."""
+"""The rivals: the same network trained by PyTorch, scikit-learn and a loop over single examples."""
 import warnings
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,7 +10,7 @@ def torch_steps(sizes, activation, last, loss, make_optimizer, x, y, batch, step
     import torch
     torch.set_num_threads(1)
     layers = []
-    for i, (a, b) in enumerate(zip(sizes, sizes[1:])):
+    for i, (a, b) in enumerate(pairwise(sizes)):
         layers += [torch.nn.Linear(a, b)] + ([activation()] if i < len(sizes) - 2 or last else [])
     net = torch.nn.Sequential(*layers)
     optimizer = make_optimizer(net.parameters())
@@ -50,7 +51,7 @@ def single_examples(sizes, x, y, batch, lr, steps):
     program in Nielsen (2015), chapter 1.
     """
     rng   = np.random.default_rng(0)
-    W     = [rng.normal(size=(b, a)) for a, b in zip(sizes, sizes[1:])]
+    W     = [rng.normal(size=(b, a)) for a, b in pairwise(sizes)]
     b     = [rng.normal(size=(n, 1)) for n in sizes[1:]]
     pairs = [(u[:, None].astype(float), v[:, None].astype(float)) for u, v in zip(x, y)]
 

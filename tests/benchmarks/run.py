@@ -1,11 +1,17 @@
-"""Benchmarks against PyTorch and scikit-learn: `python tests/benchmarks/run.py [mlp tiny adam import memory]`.
+"""Benchmarks against PyTorch and scikit-learn.
+
+    python tests/benchmarks/run.py [mlp tiny adam import memory]
 
 All rivals take turns in one process with one BLAS thread; ratios are medians over the rounds, our
 time over theirs, so below 1 dlf is faster. Nothing here is a test: times depend on the machine.
 """
 import sys
+from itertools import pairwise
 
-import timing  # noqa: I001  (first: it sets the threads)
+import timing
+
+# isort: split
+# timing stands first: it sets the threads, which only counts before NumPy is loaded.
 import numpy as np
 import peers
 from isolated import import_row, memory_row
@@ -18,7 +24,8 @@ TORCH = "PyTorch"
 def dlf_steps(net, x, y, loss, optimizer, batch, steps):
     """A function that makes `steps` updates of ours on shuffled batches."""
     def run():
-        training = dlf.train(net, x, y, loss, optimizer, batch_size=batch, rng=np.random.default_rng(0))
+        training = dlf.train(net, x, y, loss, optimizer, batch_size=batch,
+                             rng=np.random.default_rng(0))
         for _, _ in zip(range(steps), training):
             pass
     return run
@@ -31,7 +38,7 @@ def half_squares(y, target):
 def dense(sizes, activation, last):
     """Dense layers with an activation after each, after the last one if asked."""
     layers = []
-    for i, (a, b) in enumerate(zip(sizes, sizes[1:])):
+    for i, (a, b) in enumerate(pairwise(sizes)):
         layers += [dlf.Dense(a, b)] + ([activation()] if i < len(sizes) - 2 or last else [])
     return dlf.Sequential(*layers, rng=np.random.default_rng(0)).astype(np.float32)
 
@@ -45,7 +52,8 @@ def mlp():
     y      = np.eye(10, dtype=np.float32)[labels]
     sizes, batch, steps, lr = [784, 30, 10], 10, 600, 0.5
     times = timing.race({
-        "dlf":     dlf_steps(dense(sizes, dlf.Sigmoid, True), x, y, dlf.MeanSquare(), dlf.SGD(lr), batch, steps),
+        "dlf":     dlf_steps(dense(sizes, dlf.Sigmoid, True), x, y, dlf.MeanSquare(), dlf.SGD(lr),
+                             batch, steps),
         TORCH:     peers.torch_steps(sizes, torch.nn.Sigmoid, True, half_squares,
                                      lambda p: torch.optim.SGD(p, lr), x, y, batch, steps),
         "sklearn": peers.sklearn_epoch((30,), x, labels, batch, lr),
@@ -57,10 +65,13 @@ def mlp():
 
     sizes, batch, steps = [784, 256, 128, 10], 128, 94
     times = timing.race({
-        "dlf": dlf_steps(dense(sizes, dlf.ReLU, False), x, labels, dlf.CrossEntropy(), dlf.Adam(1e-3), batch, steps),
+        "dlf": dlf_steps(dense(sizes, dlf.ReLU, False), x, labels, dlf.CrossEntropy(),
+                         dlf.Adam(1e-3), batch, steps),
         TORCH: peers.torch_steps(sizes, torch.nn.ReLU, False, torch.nn.functional.cross_entropy,
-                                 lambda p: torch.optim.Adam(p, 1e-3), x, labels, batch, steps)}, rounds=21)
-    yield timing.row("MLP 784-256-128-10 ReLU, batch 128", TORCH, times["dlf"], times[TORCH], steps, .70, .55)
+                                 lambda p: torch.optim.Adam(p, 1e-3), x, labels, batch, steps)},
+        rounds=21)
+    name = "MLP 784-256-128-10 ReLU, batch 128"
+    yield timing.row(name, TORCH, times["dlf"], times[TORCH], steps, .70, .55)
 
 
 def tiny():
@@ -71,10 +82,12 @@ def tiny():
     y   = np.sign(x[:, :1] * x[:, 1:])
     sizes, batch, steps, lr = [2, 8, 8, 1], 10, 2000, 0.03
     times = timing.race({
-        "dlf": dlf_steps(dense(sizes, dlf.Tanh, True), x, y, dlf.MeanSquare(), dlf.SGD(lr), batch, steps),
+        "dlf": dlf_steps(dense(sizes, dlf.Tanh, True), x, y, dlf.MeanSquare(), dlf.SGD(lr),
+                         batch, steps),
         TORCH: peers.torch_steps(sizes, torch.nn.Tanh, True, half_squares,
                                  lambda p: torch.optim.SGD(p, lr), x, y, batch, steps)}, rounds=11)
-    yield timing.row("tiny 2-8-8-1 tanh, batch 10", TORCH, times["dlf"], times[TORCH], steps, .12, .07)
+    name = "tiny 2-8-8-1 tanh, batch 10"
+    yield timing.row(name, TORCH, times["dlf"], times[TORCH], steps, .12, .07)
 
 
 def adam():
@@ -94,8 +107,9 @@ def adam():
     torch.set_num_threads(1)
     times = timing.race({"dlf": lambda: [ours.step(theta, g) for _ in range(steps)],
                          TORCH: theirs(), "fused": theirs(fused=True)}, rounds=15)
-    yield timing.row("Adam, 1M parameters", TORCH, times["dlf"], times[TORCH], steps, .85, .60)
-    yield timing.row("Adam, 1M parameters", "PyTorch fused", times["dlf"], times["fused"], steps, 2.5, 1.6)
+    name = "Adam, 1M parameters"
+    yield timing.row(name, TORCH, times["dlf"], times[TORCH], steps, .85, .60)
+    yield timing.row(name, "PyTorch fused", times["dlf"], times["fused"], steps, 2.5, 1.6)
 
 
 def main(wanted):

@@ -30,9 +30,10 @@ def ratio(ours, theirs):
 def row(workload, peer, ours, theirs, work, must, aim):
     """One line of the table; `work` is what a round holds, in steps."""
     found = ratio(ours, theirs)
+    a, b = (statistics.median(seconds) / work * 1e6 for seconds in (ours, theirs))
     verdict = "aim" if found <= aim else "must" if found <= must else "MISSED"
-    return (f"{workload:<34} {peer:<16} {statistics.median(ours) / work * 1e6:>10.1f} "
-            f"{statistics.median(theirs) / work * 1e6:>10.1f} {found:>7.3f} {must:>6.2f} {aim:>6.2f}  {verdict}")
+    return (f"{workload:<34} {peer:<16} {a:>10.1f} {b:>10.1f} "
+            f"{found:>7.3f} {must:>6.2f} {aim:>6.2f}  {verdict}")
 
 
 HEADER = (f"{'workload':<34} {'against':<16} {'us/step':>10} {'theirs':>10} "

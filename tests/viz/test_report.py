@@ -83,7 +83,7 @@ def test_the_report_in_words_covers_every_drawing(rng):
     data = circle(60, rng=rng)
     net  = dlf.Sequential(dlf.Dense(2, 4), dlf.Tanh(), dlf.Dense(4, 1), rng=rng)
     past = trained(net, data.x, data.y, dlf.BinaryCrossEntropy(), rng)
-    alt  = viz.report(net, past, data.x, data.y).alt
+    alt  = viz.report(net, past, data.x, data.y).describe()
     for part in ("loss went from", "accuracy went from", "A network 2-4-1", "of 60 points"):
         assert part in alt
 
