@@ -13,9 +13,9 @@ from dlf.layers import __all__ as layer_names
 from dlf.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsolute, MeanSquare
 from dlf.lr_finder import RateCurve, find_learning_rate
 from dlf.optimizers import SGD, Adam, AdamW, Momentum, Nesterov, RMSProp, clip_by_norm
-from dlf.schedules import Constant, Cosine, OneCycle, StepDecay, WarmUp
+from dlf.schedules import Constant, Cosine, Exponential, OneCycle, StepDecay, WarmUp
 from dlf.shapes import ShapeError
 from dlf.summary import summary
-from dlf.training import NotFinite, Progress, Step, train
+from dlf.training import NotFinite, Progress, Step, gradients, train
 
 __version__ = "0.1.0"

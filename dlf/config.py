@@ -3,7 +3,7 @@ import inspect
 
 
 class Configured:
-    """Gives `config()` and a `repr` that one can paste back into Python.
+    """Gives `config()`, and a `repr` that reads like the call that made the object.
 
     The rule: every argument of `__init__` is kept as an attribute of the same name. `rng` is left
     out, since it is where numbers came from and not what the object is.
@@ -11,8 +11,12 @@ class Configured:
 
     def config(self):
         """The constructor's arguments as a dict, in order; `*args` as one tuple."""
-        arguments = inspect.signature(type(self)).parameters.values()
-        return {a.name: getattr(self, a.name) for a in arguments if a.name != "rng"}
+        names = [name for name in inspect.signature(type(self)).parameters if name != "rng"]
+        for name in names:
+            if not hasattr(self, name):
+                raise TypeError(f"{type(self).__name__}.__init__ takes {name}: keep it, self.{name} "
+                                f"= {name}, so that the object can say how it was made.")
+        return {name: getattr(self, name) for name in names}
 
     @classmethod
     def from_config(cls, config):

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from dlf import metrics
-from dlf.training import Progress, in_type_of, prepare, train
+from dlf.checks import check_parts, in_type_of, prepare
+from dlf.training import Progress, train
 
 PREDICT = 1024            # examples at a time when measuring, so that memory stays small
 
@@ -65,18 +65,21 @@ def fit(net, x, y, loss, optimizer, *, epochs=20, batch_size=32, rng=None, valid
 
     Raises: what `train` raises; ValueError for patience without validation.
     """
+    check_parts(net, loss, optimizer, penalty, clip)
+    callbacks = [callbacks] if callable(callbacks) else callbacks
     if patience is not None and validation is None:
         raise ValueError("patience watches the loss on data that training does not see: "
                          "pass validation=(x, y).")
     progress = progress if progress is not None else Progress()
     history  = history if history is not None else History()
-    metric   = metric or (metrics.accuracy if loss.classifies else r2)
-    history.metric_name, history.stopped = getattr(metric, "__name__", "metric"), "all epochs done"
+    metric   = metric or loss.metric
+    history.metric_name = getattr(metric, "__name__", "metric").removesuffix("_of_each")
+    history.stopped     = "all epochs done"
     check_validation(net, validation, loss)
     best     = Best(net, history, patience)
     steps    = train(net, x, y, loss, optimizer, batch_size=batch_size, rng=rng, epochs=epochs,
                      penalty=penalty, clip=clip, progress=progress)
-    with show(bar, progress.epoch, epochs) as shown:
+    with ProgressBar(bar, progress.epoch, epochs) as shown:
         try:
             for row in by_epoch(steps, optimizer):
                 row |= measure(net, x, y, loss, metric, validation)
@@ -94,18 +97,14 @@ def fit(net, x, y, loss, optimizer, *, epochs=20, batch_size=32, rng=None, valid
 
 def check_validation(net, validation, loss):
     """What could be wrong with the validation data, before the first epoch instead of after it."""
+    if hasattr(validation, "x"):
+        raise TypeError("validation is a data set here; pass its arrays: validation=(v.x, v.y).")
     if validation is not None:
         try:
             x, y = validation
-            prepare(net, x, y, loss, batch_size=1, rng=np.random.default_rng(0))
+            prepare(net, x, y, loss)
         except (TypeError, ValueError) as error:
             raise type(error)(f"validation=(x, y): {error}") from error
-
-
-def r2(y, target):
-    """R2, or nan if the targets do not vary (a single example, say), so that it has no meaning."""
-    varies = np.ptp(np.asarray(target, dtype=float), axis=0) > 0
-    return metrics.r2(y, target) if np.all(varies) else np.nan
 
 
 def by_epoch(steps, optimizer):
@@ -180,7 +179,7 @@ def restore(net, kept):
         layer.__dict__.update({name: value.copy() for name, value in buffers.items()})
 
 
-class show:
+class ProgressBar:
     """The progress bar: a line in a terminal, a widget in a notebook, silent if not wanted."""
 
     def __init__(self, wanted, done, epochs):

@@ -4,6 +4,7 @@ Every loss is a mean over the batch, so its slope carries the 1/m and no gradien
 """
 import numpy as np
 
+from dlf import metrics
 from dlf.config import Configured
 from dlf.shapes import ShapeError
 
@@ -18,7 +19,7 @@ class Loss(Configured):
     Shapes: y (batch, outputs), or (outputs,) for one example.
     """
 
-    classifies = False        # are the targets classes, so that accuracy makes sense?
+    metric = staticmethod(metrics.r2)       # what `fit` reports beside the loss
 
     def __call__(self, y, target):
         """The value of the loss: a float, the mean over the batch."""
@@ -118,7 +119,7 @@ class BinaryCrossEntropy(Loss):
     Range: targets 0 ... 1. Source: Nielsen (2015), chapter 3.
     """
 
-    classifies = True
+    metric = staticmethod(metrics.accuracy_of_each)
 
     def prepare(self, y, target):
         target = super().prepare(y, target)
@@ -147,10 +148,13 @@ class CrossEntropy(Loss):
     Source: Bridle (1990); Nielsen (2015), chapter 3.
     """
 
-    classifies = True
+    metric = staticmethod(metrics.accuracy)
 
     def prepare(self, y, target):
         target = numbers(self, target)
+        if y.shape[-1:] == (1,):
+            raise ShapeError("CrossEntropy needs a score for each class, and the network has one "
+                             "output. For yes or no use dlf.BinaryCrossEntropy().")
         if target.dtype.kind == "f" and target.shape[1:] == y.shape[1:] and target.ndim == y.ndim:
             return probabilities(target)
         if target.dtype.kind == "f":

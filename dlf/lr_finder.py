@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlf.config import Configured
+from dlf.schedules import Exponential
 from dlf.training import NotFinite, train
 
 
@@ -22,16 +22,6 @@ class RateCurve:
     def __repr__(self):
         return (f"RateCurve({len(self.lr)} rates from {self.lr[0]:.2g} to {self.lr[-1]:.2g}; "
                 f"suggestion {self.suggestion:.2g})")
-
-
-class Exponential(Configured):
-    """From `low` up to `high` in `steps` steps, each the same factor above the one before."""
-
-    def __init__(self, low, high, steps):
-        self.low, self.high, self.steps = low, high, steps
-
-    def __call__(self, t):
-        return self.low * (self.high / self.low) ** ((t - 1) / (self.steps - 1))
 
 
 def find_learning_rate(net, x, y, loss, optimizer, *, low=1e-5, high=10.0, steps=100,

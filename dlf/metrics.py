@@ -1,4 +1,6 @@
 """Metrics: how good the network is, in numbers that people can read. Scores first, truth second."""
+import math
+
 import numpy as np
 
 
@@ -51,6 +53,16 @@ def accuracy(scores, labels):
     return float(np.mean(named == true))
 
 
+def accuracy_of_each(scores, targets):
+    """The share of yes-or-no answers that are right, counted one by one: 0 ... 1.
+
+    Shapes: scores and targets (batch, outputs) or (batch,); yes is a score above 0, a target of 1.
+    """
+    scores  = np.asarray(scores)
+    targets = np.asarray(targets).reshape(scores.shape)
+    return float(np.mean((scores > 0) == (targets > 0.5)))
+
+
 def top_k(scores, labels, k=5):
     """The share of examples whose true class is among the k largest scores: 0 ... 1.
 
@@ -97,8 +109,8 @@ def precision_recall_f1(scores, labels, n=None):
 def r2(y, target):
     """The share of the targets' variance that is explained: 1 is perfect, 0 as good as the mean.
 
-    Shapes: y and target (batch,) or (batch, outputs); for several outputs the mean of their shares.
-    Raises: ValueError for targets that do not vary.
+    Shapes: y and target (batch,) or (batch, outputs), whose variances and errors are added up. If
+    the targets do not vary at all, there is nothing to explain: nan.
     """
     target = np.asarray(target, dtype=float)
     y      = np.asarray(y, dtype=float)
@@ -109,7 +121,5 @@ def r2(y, target):
         raise ValueError("There are no examples to measure on.")
     target, y = target.reshape(len(target), -1), y.reshape(len(y), -1)
     spread = ((target - target.mean(axis=0)) ** 2).sum(axis=0)
-    if not np.all(np.ptp(target, axis=0) > 0):          # 0.1, 0.1, 0.1 has a spread: of rounding
-        raise ValueError("R2 compares errors with the targets' variance, "
-                         "and these targets do not vary.")
-    return float(np.mean(1 - ((y - target) ** 2).sum(axis=0) / spread))
+    spread = spread[np.ptp(target, axis=0) > 0].sum()   # 0.1, 0.1, 0.1 has a spread: of rounding
+    return float(1 - ((y - target) ** 2).sum() / spread) if spread else math.nan

@@ -7,6 +7,7 @@ through in blocks that fit the processor's cache, which changes nothing but the 
 """
 import copy
 import math
+import weakref
 
 import numpy as np
 
@@ -31,9 +32,17 @@ class Optimizer(Configured):
         self.lr = check_lr(self, lr)
         self.forget()
 
+    def belong_to(self, net):
+        """Note whose slopes are remembered; raise if they are those of another network."""
+        owner = self.owner() if self.owner else None
+        if self.memory and self.t and owner not in (None, net):
+            raise ValueError(f"{self!r} remembers the slopes of another network. One optimizer "
+                             "goes with one network: make a new one, or call its forget() first.")
+        self.owner = weakref.ref(net)
+
     def forget(self):
         """Start afresh: no steps made, no memory."""
-        self.t, self.bound = 0, UNBOUND
+        self.t, self.bound, self.owner = 0, UNBOUND, None
         for name in self.memory:
             setattr(self, name, None)
 
@@ -76,10 +85,10 @@ class Optimizer(Configured):
         self.__dict__.update(copy.deepcopy(state), bound=UNBOUND)
 
     def __getstate__(self):
-        return {k: v for k, v in self.__dict__.items() if k not in ("bound", "blocks")}
+        return {k: v for k, v in self.__dict__.items() if k not in ("bound", "blocks", "owner")}
 
     def __setstate__(self, state):
-        self.__dict__.update(state, bound=UNBOUND)
+        self.__dict__.update(state, bound=UNBOUND, owner=None)
 
 
 def cut(scratch, vectors, start):
@@ -90,9 +99,6 @@ def cut(scratch, vectors, start):
 
 class SGD(Optimizer):
     """w -= lr g: a step downhill. Source: Robbins & Monro (1951); Nielsen (2015), chapter 1."""
-
-    def __init__(self, lr):
-        super().__init__(lr)
 
     def rule(self, w, g, tmp, lr):
         np.multiply(g, lr, tmp)

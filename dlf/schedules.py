@@ -100,6 +100,16 @@ class OneCycle(Schedule):
         return along(self.lr, end, (done - top) / (1 - top))
 
 
+class Exponential(Schedule):
+    """From `low` up to `high` in `steps` steps, each the same factor above the one before."""
+
+    def __init__(self, low, high, steps):
+        self.low, self.high, self.steps = low, high, steps
+
+    def __call__(self, t):
+        return self.low * (self.high / self.low) ** ((t - 1) / (self.steps - 1))
+
+
 def along(a, b, share):
     """From a (share 0) to b (share 1) along half a cosine."""
     return b + (a - b) * (1 + math.cos(math.pi * share)) / 2

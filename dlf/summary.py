@@ -3,7 +3,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dlf.layers.containers import Sequential
+from dlf.layers.containers import trace
 
 COLUMNS = ("layer", "", "output shape", "parameters", "bytes", "operations")
 
@@ -54,18 +54,7 @@ def summary(net, input_shape):
     """
     input_shape = (input_shape,) if np.ndim(input_shape) == 0 else tuple(input_shape)
     x    = np.zeros((1, *input_shape), int if net.takes_symbols else net.dtype)
-    rows = tuple(trace_rows(net, x))
     size = net.theta.itemsize
+    rows = tuple(Row(path, repr(layer), y.shape[1:], layer.size, layer.size * size,
+                     layer.operations(x.shape, y.shape)) for path, layer, x, y in trace(net, x))
     return Summary(rows, net.size, net.size * size, sum(row.operations for row in rows))
-
-
-def trace_rows(net, x, path=""):
-    """Yield a row for every innermost layer, in the order in which numbers pass through."""
-    if not isinstance(net, Sequential):
-        y = net.forward(x)
-        yield Row(path or "0", repr(net), y.shape[1:], net.size, net.size * net.theta.itemsize,
-                  net.operations(x.shape, y.shape))
-        return
-    for i, layer in enumerate(net.layers):
-        yield from trace_rows(layer, x, f"{path}.{i}" if path else str(i))
-        x = layer.forward(x)

@@ -5,9 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dlf.layers.base import check_rng
+from dlf.checks import check_batches, check_order, check_parts, in_type_of, prepare
+from dlf.layers.containers import trace
 from dlf.optimizers import clip_by_norm
-from dlf.shapes import ShapeError
 
 GATHER = 262_144          # bytes of shuffled examples fetched at a time: several small batches
 
@@ -61,16 +61,21 @@ def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
     Raises: ShapeError, TypeError or ValueError before the first step if the parts do not fit;
     NotFinite in the step in which a number stops being finite, with the network as before it.
     """
-    x, y     = prepare(net, x, y, loss, batch_size, rng)
+    check_parts(net, loss, optimizer, penalty, clip)
+    x, y     = prepare(net, x, y, loss)
+    check_batches(net, x, batch_size, rng)
     progress = progress if progress is not None else Progress()
-    moded    = [layer for _, layer in net.walk() if layer.has_modes]
+    moded    = moded_layers(net)
     check_order(progress, len(x))
+    optimizer.belong_to(net)
     for layer in moded:
         layer.rng = rng
     buffers  = [(layer, name) for layer in moded for name in layer.buffers]    # running averages
     while epochs is None or progress.epoch < epochs or 0 < progress.at < len(x):
         if progress.at == 0 or progress.at >= len(x):
             progress.start_epoch(len(x), rng)
+        if not net.is_tied():              # somebody wrote layer.W = ...: take it over
+            net.tie()
         for xb, yb in batches(x, y, batch_size, progress, net):
             before = [getattr(layer, name) for layer, name in buffers]
             value, norm = gradients(net, xb, yb, loss, penalty, moded)
@@ -86,8 +91,18 @@ def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
             yield Step(progress.t, progress.epoch, value, norm, len(xb), progress.at >= len(x))
 
 
-def gradients(net, x, y, loss, penalty=None, moded=()):
-    """One pass forward and one back: writes net.dtheta; returns (loss, length of the gradient)."""
+def moded_layers(net):
+    """The layers that behave differently while training: dropout, batch normalization."""
+    return [layer for _, layer in net.walk() if layer.has_modes]
+
+
+def gradients(net, x, y, loss, penalty=None, moded=None):
+    """One pass forward and one back, in training mode, for one batch, as `train` does it.
+
+    Writes net.dtheta; returns (loss, length of the gradient). The targets are taken as they are:
+    `loss.prepare` checks them.
+    """
+    moded = moded_layers(net) if moded is None else moded
     for layer in moded:
         layer.training = True
     try:
@@ -123,71 +138,6 @@ def take(a, start, count, order):
     return a[rows] if order is None else a.take(order[rows], axis=0)
 
 
-def in_type_of(net, a, keep):
-    """`a` in the network's floating-point type, unless it is to be kept as it is."""
-    return a if keep else a.astype(net.dtype, copy=False)
-
-
-# ---- what can be wrong before the first step -------------------------------------------------
-
-def prepare(net, x, y, loss, batch_size, rng):
-    """The data as arrays, after a look at everything that could be wrong with them."""
-    check_rng(rng)
-    if not isinstance(batch_size, (int, np.integer)) or batch_size < 1:
-        raise ValueError(f"batch_size must be a whole number of at least 1, got {batch_size!r}.")
-    x, y = as_data(x, "x"), as_data(y, "y")
-    if len(x) != len(y):
-        mend = (": pass x.T" if x.shape[-1] == len(y) else
-                ": pass x.T and y.T" if x.shape[-1] == y.shape[-1] > 1 else "")
-        raise ShapeError(f"x has {len(x)} examples and y has {len(y)}: they must be equal. "
-                         f"Examples go in rows{mend}.")
-    if rng is None and any(getattr(layer, "p", 0) for _, layer in net.walk() if layer.has_modes):
-        raise ValueError("This network has a Dropout layer, which draws at random: pass rng=.")
-    check_finite(x, "x")
-    if y.dtype.kind == "f":
-        check_finite(y, "y")
-    if not net.is_tied():
-        net.tie()
-    return x, loss.prepare(net(in_type_of(net, x[:1], net.takes_symbols)), y)
-
-
-def as_data(a, name):
-    """`a` as an array of numbers with at least one row."""
-    given = type(a).__name__
-    try:
-        a = np.asarray(a)
-    except ValueError as error:
-        raise ShapeError(f"{name} is no regular array: its rows have different lengths.") from error
-    if a.ndim == 0:
-        raise TypeError(f"{name} must be an array with one example a row, got a {given}."
-                        f"{' Pass its .x and its .y.' if given == 'Dataset' else ''}")
-    if len(a) == 0:
-        raise ValueError(f"{name} is empty: an array of shape {a.shape}. "
-                         "Training needs at least one example.")
-    if name == "x" and a.dtype.kind not in "fiub":
-        raise TypeError(f"x must hold numbers, got {a.dtype} (such as {a.flat[0]!r}). "
-                        f"dlf.datasets.read_csv turns a table with text into numbers.")
-    return a
-
-
-def check_finite(a, name):
-    """Raise with the first bad places if `a` holds nan or infinity."""
-    if a.dtype.kind == "f" and not math.isfinite(a.sum(dtype=np.float64)):
-        bad = np.argwhere(~np.isfinite(a))
-        if len(bad):                   # else every number is finite, and only their sum is not
-            raise ValueError(f"{name} holds {len(bad)} numbers that are nan or infinite, the first "
-                             f"at index {tuple(map(int, bad[0]))}. Drop those examples, or fill "
-                             "the gaps: dlf.datasets.FillMissing().")
-
-
-def check_order(progress, n):
-    """Progress that was made on other data cannot go on with these."""
-    made_on = progress.at if progress.order is None else len(progress.order)
-    if made_on > n or (progress.order is not None and made_on != n):
-        raise ValueError(f"This progress was made on {made_on} examples; x has {n}. "
-                         f"Go on with the same data, or start with a new dlf.Progress().")
-
-
 # ---- what went wrong in a step ---------------------------------------------------------------
 
 def explain(net, x, value, norm, progress):
@@ -196,27 +146,17 @@ def explain(net, x, value, norm, progress):
         where = blame(net, x)
     return (f"Step {progress.t + 1} (epoch {progress.epoch}): the loss is {value:.4g}, and its "
             f"gradient has length {norm:.4g}. {where} The network keeps the weights it had before "
-            "this step. Usual causes: a learning rate that is too large (try a tenth), inputs that "
-            f"are not scaled (here up to {np.abs(x).max():.3g}), or gradients that explode (try "
-            "clip=1.0).")
+            "this step, which may be far off already: better start afresh, net.reset(rng). Usual "
+            "causes: a learning rate that is too large (try a tenth), inputs that are not scaled "
+            f"(here up to {np.abs(x).max():.3g}), or gradients that explode (try clip=1.0).")
 
 
 def blame(net, x):
     """A sentence that names the first layer, forward or else backward, with a number not finite."""
-    for path, layer, y in trace(net, x):
+    for path, layer, _, y in trace(net, x):
         if not np.isfinite(y).all():
             return f"The first to overflow is layer {path}, {layer!r}: its output."
     for name, _, gradient in reversed(list(net.parameters())):
         if not np.isfinite(gradient).all():
             return f"The first to overflow on the way back is the gradient of {name}."
     return "Every output and every gradient is still finite, but their squares no longer are."
-
-
-def trace(net, x, path=""):
-    """Yield (path, layer, output) of every innermost layer of a network, in order."""
-    if not hasattr(net, "layers"):
-        yield path or "0", net, net.forward(x)
-        return
-    for i, layer in enumerate(net.layers):
-        yield from trace(layer, x, f"{path}.{i}" if path else str(i))
-        x = layer.forward(x)

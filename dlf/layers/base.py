@@ -27,7 +27,10 @@ class Layer(Configured):
 
     def __call__(self, x):
         """The output for `x` (anything NumPy can make an array of); the same as `forward`."""
-        return self.forward(np.asarray(x))
+        x = np.asarray(x)
+        if x.dtype.kind in "iub" and not self.takes_symbols:
+            x = x.astype(self.dtype)            # small whole numbers would wrap: -x of 1 is 255
+        return self.forward(x)
 
     def learn(self, dy):
         """Write the gradients, without dC/dx (here: at no saving)."""
@@ -104,6 +107,8 @@ class Layer(Configured):
 
         Changes this layer in place, and returns it.
         """
+        if np.dtype(dtype).kind != "f":
+            raise TypeError(f"Networks compute in np.float32 or np.float64, not in {dtype!r}.")
         return self.tie(np.dtype(dtype))
 
     def is_tied(self):

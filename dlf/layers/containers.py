@@ -13,7 +13,8 @@ class Sequential(Layer):
     (5, 1)
 
     With `rng` all weights are drawn anew; without it the layers keep those they have, so that a new
-    network can be made around trained layers. `net[0]` is the first layer.
+    network can be made around trained layers. `net[0]` is the first layer; `net[:2]` is a network
+    of the first two, which shares their weights.
 
     Raises: TypeError for something that is no layer; ValueError for the same layer twice.
     """
@@ -21,13 +22,17 @@ class Sequential(Layer):
     def __init__(self, *layers, rng=None):
         for layer in layers:
             check_is_layer(layer)
-        self.layers = self.children = layers
+        self.arrange(layers)
         check_no_layer_twice(self)
+        self.tie() if rng is None else self.reset(rng)
+
+    def arrange(self, layers):
+        """Note the layers, and which of them `learn` visits, in which order."""
+        self.layers = self.children = layers
         learners    = [i for i, layer in enumerate(layers) if layer.size]
         first       = learners[0] if learners else len(layers)
         self.upper  = layers[:first:-1]         # from the last layer down to the one after `first`
         self.first  = layers[first:first + 1]   # the first that learns: nobody needs its dC/dx
-        self.tie() if rng is None else self.reset(rng)
 
     @property
     def takes_symbols(self):
@@ -56,7 +61,17 @@ class Sequential(Layer):
         return iter(self.children)
 
     def __getitem__(self, i):
-        return self.children[i]
+        if not isinstance(i, slice):
+            return self.layers[i]
+        start, stop, step = i.indices(len(self))
+        if step != 1:
+            raise ValueError("A part of a network is a run of its layers, such as net[1:3].")
+        part  = Sequential.__new__(Sequential)
+        sizes = [layer.size for layer in self.layers]
+        begin, end = sum(sizes[:start]), sum(sizes[:max(start, stop)])
+        part.arrange(self.layers[i])
+        part.adopt(self.theta[begin:end], self.dtheta[begin:end])
+        return part
 
     def __repr__(self):
         inner = [f"{i}: {layer!r}".replace("\n", "\n  ") for i, layer in enumerate(self.children)]
@@ -81,6 +96,18 @@ class Residual(Sequential):
 
     def backward(self, dy):
         return dy + super().backward(dy)
+
+
+def trace(net, x, path=""):
+    """Yield (path, layer, input, output) of every innermost layer; returns the network's output."""
+    if not isinstance(net, Sequential):
+        y = net.forward(x)
+        yield path or "0", net, x, y
+        return y
+    y = x
+    for i, layer in enumerate(net.layers):
+        y = yield from trace(layer, y, f"{path}.{i}" if path else str(i))
+    return x + y if isinstance(net, Residual) else y
 
 
 def check_is_layer(layer):
