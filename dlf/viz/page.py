@@ -23,9 +23,10 @@ class Page(Figure):
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         file = io.BytesIO()
-        self.savefig(file, format="png", dpi=SHARP, metadata={"Software": None})
+        self.savefig(file, format="png", dpi=SHARP, bbox_inches="tight", pad_inches=0.06,
+                     metadata={"Software": None})
         words, code = self.describe(), base64.b64encode(file.getvalue()).decode()
-        width = round(self.get_figwidth() * SCREEN)
+        width = int.from_bytes(file.getvalue()[16:20], "big") * SCREEN // SHARP     # PNG's header
         return {"text/plain": words,
                 "text/html": f'<img alt="{html.escape(words)}" width="{width}" '
                              f'src="data:image/png;base64,{code}">'}
