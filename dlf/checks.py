@@ -57,9 +57,11 @@ def check_batches(net, x, batch_size, rng):
         raise ValueError("This network has a Dropout layer, which draws at random: pass rng=.")
     is_alone = 1 in (batch_size, len(x) % batch_size, len(x))
     if x.ndim == 2 and is_alone and any(isinstance(layer, BatchNorm) for layer in layers):
-        raise ValueError(f"BatchNorm needs at least 2 examples in every batch, since one has no "
+        fits = next((n for n in range(max(batch_size, 2), len(x) + 1) if len(x) % n != 1), None)
+        mend = f"Try batch_size={fits}." if fits else "Bring more examples."
+        raise ValueError("BatchNorm needs at least 2 examples in every batch, since one has no "
                          f"variance; {len(x)} examples in batches of {batch_size} leave one alone. "
-                         f"Try batch_size={max(batch_size + 1, 2)}, or leave one example out.")
+                         f"{mend}")
 
 
 def as_data(a, name):

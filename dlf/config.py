@@ -14,8 +14,8 @@ class Configured:
         names = [name for name in inspect.signature(type(self)).parameters if name != "rng"]
         for name in names:
             if not hasattr(self, name):
-                raise TypeError(f"{type(self).__name__}.__init__ takes {name}: keep it, self.{name} "
-                                f"= {name}, so that the object can say how it was made.")
+                raise TypeError(f"{type(self).__name__}.__init__ takes {name}: keep it as "
+                                f"self.{name}, so that the object can say how it was made.")
         return {name: getattr(self, name) for name in names}
 
     @classmethod

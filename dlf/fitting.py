@@ -86,7 +86,7 @@ def fit(net, x, y, loss, optimizer, *, epochs=20, batch_size=32, rng=None, valid
                 history.add(**row)
                 shown(history)
                 over = best.is_over()
-                if any([callback(history) for callback in callbacks]) or over:
+                if any([callback(history) is True for callback in callbacks]) or over:
                     history.stopped = best.reason or "a callback ended it"
                     break
         except KeyboardInterrupt:

@@ -58,9 +58,13 @@ def accuracy_of_each(scores, targets):
 
     Shapes: scores and targets (batch, outputs) or (batch,); yes is a score above 0, a target of 1.
     """
-    scores  = np.asarray(scores)
-    targets = np.asarray(targets).reshape(scores.shape)
-    return float(np.mean((scores > 0) == (targets > 0.5)))
+    scores, targets = np.asarray(scores), np.asarray(targets)
+    if scores.size != targets.size or len(scores) != len(targets):
+        raise ValueError(f"Scores have shape {scores.shape}, targets {targets.shape}: "
+                         "they must be equal.")
+    if not scores.size:
+        raise ValueError("There are no examples to measure on.")
+    return float(np.mean((scores > 0) == (targets.reshape(scores.shape) > 0.5)))
 
 
 def top_k(scores, labels, k=5):

@@ -62,6 +62,8 @@ def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
     NotFinite in the step in which a number stops being finite, with the network as before it.
     """
     check_parts(net, loss, optimizer, penalty, clip)
+    if not net.is_tied():                  # says so if a weight has got another shape
+        net.tie()
     x, y     = prepare(net, x, y, loss)
     check_batches(net, x, batch_size, rng)
     progress = progress if progress is not None else Progress()

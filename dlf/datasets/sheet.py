@@ -79,7 +79,9 @@ def _split_lines(name, content, delimiter):
         raise ValueError(f"{name} is empty. read_csv wants a header row and a row per example.")
     if delimiter is None:
         delimiter = max(DELIMITERS, key=lambda d: len(next(csv.reader([first], delimiter=d))))
-    (line, header), *rows = _parse(name, lines, delimiter)
+    (line, header), *rows = list(_parse(name, lines, delimiter)) or [(1, [])]
+    if not any(header):
+        raise ValueError(f"{name} is empty. read_csv wants a header row and a row per example.")
     _check_header(name, line, header)
     if not rows:
         raise ValueError(f"{name} has a header and no rows below it.")

@@ -87,7 +87,10 @@ class Residual(Sequential):
     """
 
     def forward(self, x):
-        f = super().forward(x)
+        return self.add(x, super().forward(x))
+
+    def add(self, x, f):
+        """x + f, if they have one shape."""
         if f.shape != x.shape:
             raise ShapeError(f"{type(self).__name__} adds its input, of shape {x.shape}, to what "
                              f"its layers give, of shape {f.shape}: make the two shapes equal."
@@ -107,7 +110,7 @@ def trace(net, x, path=""):
     y = x
     for i, layer in enumerate(net.layers):
         y = yield from trace(layer, y, f"{path}.{i}" if path else str(i))
-    return x + y if isinstance(net, Residual) else y
+    return net.add(x, y) if isinstance(net, Residual) else y
 
 
 def check_is_layer(layer):
