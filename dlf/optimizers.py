@@ -14,7 +14,7 @@ import numpy as np
 from dlf.config import Configured
 from dlf.schedules import check_lr
 
-BLOCK   = 65_536         # numbers a block: 256 kB in float32, so that its arrays stay in cache
+BLOCK   = 98_304         # numbers a block: five such vectors in float32 stay in a few MB of cache
 UNBOUND = None, None     # no vectors yet that were cut into blocks
 
 

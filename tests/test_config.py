@@ -55,7 +55,7 @@ def test_a_class_that_does_not_keep_its_argument_is_found_out():
         def __init__(self, size):
             pass
 
-    with pytest.raises(TypeError, match="takes size: keep it, self.size = size"):
+    with pytest.raises(TypeError, match=r"takes size: keep it as self\.size"):
         Forgetful(3).config()
 
 
