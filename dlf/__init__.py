@@ -9,7 +9,6 @@ from dlf.checkpoint import CheckpointError, load, save
 from dlf.fitting import History, fit, predict
 from dlf.gradcheck import check_gradients, numerical_gradient
 from dlf.layers import *  # noqa: F403
-from dlf.layers import __all__ as layer_names
 from dlf.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsolute, MeanSquare
 from dlf.lr_finder import RateCurve, find_learning_rate
 from dlf.optimizers import SGD, Adam, AdamW, Momentum, Nesterov, RMSProp, clip_by_norm

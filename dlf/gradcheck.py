@@ -3,6 +3,8 @@ import copy
 
 import numpy as np
 
+from dlf.layers.base import check_rng
+
 FLOOR = 1e-3            # gradients this small are compared absolutely: rounding would swamp a ratio
 
 
@@ -41,6 +43,7 @@ def check_gradients(net, x, rng=None, *, training=False, h=1e-5):
     """
     net   = copy.deepcopy(net).astype(np.float64)
     x     = np.array(x) if net.takes_symbols else np.array(x, dtype=np.float64)
+    check_rng(rng)
     rng   = rng or np.random.default_rng(0)
     seed  = int(rng.integers(2**32))
     run   = still(net, x, training, seed)
@@ -62,8 +65,9 @@ def check_gradients(net, x, rng=None, *, training=False, h=1e-5):
 def still(net, x, training, seed):
     """A forward pass that draws the same random numbers each time it is called."""
     def run():
+        net.set_training(training)
         for _, layer in net.walk():
-            layer.training, layer.rng = training, np.random.default_rng(seed)
+            layer.rng = np.random.default_rng(seed)
         return net.forward(x)
     return run
 

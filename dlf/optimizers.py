@@ -207,6 +207,7 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """Adam, and each step also shrinks every parameter by lr * decay, apart from the gradient.
 
+    Every parameter, biases too, as in the paper and in PyTorch; the penalty `dlf.L2` spares them.
     Source: Loshchilov & Hutter (2019).
     """
 

@@ -82,7 +82,8 @@ class WarmUp(Schedule):
 class OneCycle(Schedule):
     """Up to `lr` in the first share, `rise`, of `steps`, then down to nearly 0, along cosines.
 
-    Starts at lr / 25 and ends at lr / 250,000. Range: 0 < rise < 1. Source: Smith & Topin (2019).
+    Starts at lr / 25 and ends at lr / 250,000; the top is at step 1 + rise (steps - 1). Range:
+    0 < rise < 1. Source: Smith & Topin (2019).
     """
 
     def __init__(self, lr, steps, rise=0.3):

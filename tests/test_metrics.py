@@ -75,7 +75,7 @@ def test_r2_of_several_outputs_adds_up_their_errors_and_their_variances():
 def test_accuracy_of_each_counts_every_yes_and_no():
     # right, right, wrong / wrong (0 is a no), right, right
     assert accuracy_of_each([[2, -1, 3], [0, 5, -2]], [[1, 0, 0], [1, 1, 0]]) == 4 / 6
-    assert accuracy_of_each([2, -1], [0.9, 0.6]) == 1 / 2
+    assert accuracy_of_each([2, 2, -1], [0.9, 0.6, 0.4]) == 1
     assert accuracy_of_each([[2], [-1]], [1, 0]) == 1
 
 

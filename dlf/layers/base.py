@@ -32,9 +32,25 @@ class Layer(Configured):
             x = x.astype(self.dtype)            # small whole numbers would wrap: -x of 1 is 255
         return self.forward(x)
 
+    def forward(self, x):
+        """The output for the array `x`; keeps what `backward` needs. Each layer says its own."""
+        raise TypeError(f"{type(self).__name__} does not say forward(x), as every layer must.")
+
+    def backward(self, dy):
+        """Take dC/dy, write the gradients of the parameters, return dC/dx. Each layer's own."""
+        raise TypeError(f"{type(self).__name__} does not say backward(dy), as every layer must.")
+
     def learn(self, dy):
         """Write the gradients, without dC/dx (here: at no saving)."""
         self.backward(dy)
+
+    def set_training(self, training):
+        """Switch this layer and all inside it to training mode, or back to inference.
+
+        `train` and `gradients` do it by themselves; a loop of your own must.
+        """
+        for _, layer in self.walk():
+            layer.training = training
 
     # ---- parameters --------------------------------------------------------------------------
 
@@ -43,8 +59,12 @@ class Layer(Configured):
         return {}
 
     def reset(self, rng):
-        """Start afresh: draw all weights from `rng` (np.random.Generator); same seed, same bits."""
+        """Start afresh: draw all weights from the generator `rng`; same seed, same bits.
+
+        None is a generator that nobody knows the seed of.
+        """
         check_rng(rng)
+        rng = rng or np.random.default_rng()
         for _, layer in self.walk():
             layer.__dict__.update(layer.draw(rng))
             layer.rng = rng

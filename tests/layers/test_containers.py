@@ -66,7 +66,7 @@ def is_tame(net, x, training):
 
 @pytest.mark.parametrize("training", [True, False], ids=["training", "inference"])
 def test_backward_is_the_slope_of_forward_for_random_deep_networks(training, rng):
-    for _ in range(100):
+    for _ in range(60):
         net, x = random_network(rng)
         errors = check_gradients(net, x, rng=rng, training=training)
         assert max(errors.values()) < 1e-6, (net, x.shape, errors)
@@ -165,11 +165,9 @@ def test_a_part_of_a_network_is_a_network_that_shares_its_weights(part, rng):
     some = net[part]
     assert some.layers == net.layers[part]
     assert some.is_tied() and net.is_tied()
-    net.theta[...] = np.arange(net.size)
-    assert np.array_equal(some.theta, np.concatenate([[], *(layer.theta for layer in some)]))
-    some.theta += 1
-    assert all(np.array_equal(v.ravel(), net.theta[v.ravel()[0].astype(int) - 1:][:v.size])
-               for _, v, _ in some.parameters())
+    net.theta[...], some.theta[...] = 0, 1
+    assert all(np.all(layer.theta == (layer in some.layers)) for layer in net)
+    assert net.theta.sum() == some.size
 
 
 def test_two_parts_one_after_another_are_the_network(rng):
