@@ -1,18 +1,22 @@
 """From a configuration to the parts of training: network, loss, optimizer, penalty."""
 import numpy as np
 
-import dlf
-from dlf import initializers
+from dlf import initializers, layers, losses, optimizers
+from dlf.layers import Dense, Dropout, Sequential
 
-ACTIVATIONS = {"tanh": dlf.Tanh, "relu": dlf.ReLU, "sigmoid": dlf.Sigmoid, "elu": dlf.ELU,
-               "leaky_relu": dlf.LeakyReLU, "gelu": dlf.GELU, "softplus": dlf.Softplus}
-NORMS       = {"batch": dlf.BatchNorm, "layer": dlf.LayerNorm}
-OPTIMIZERS  = {"sgd": dlf.SGD, "momentum": dlf.Momentum, "nesterov": dlf.Nesterov,
-               "rmsprop": dlf.RMSProp, "adam": dlf.Adam, "adamw": dlf.AdamW}
-EXTRAS      = {"sgd": {}, "momentum": {"momentum": "momentum"}, "nesterov": {"momentum": "momentum"},
+ACTIVATIONS = {"tanh": layers.Tanh, "relu": layers.ReLU, "sigmoid": layers.Sigmoid,
+               "elu": layers.ELU, "leaky_relu": layers.LeakyReLU, "gelu": layers.GELU,
+               "softplus": layers.Softplus}
+NORMS       = {"batch": layers.BatchNorm, "layer": layers.LayerNorm}
+OPTIMIZERS  = {"sgd": optimizers.SGD, "momentum": optimizers.Momentum,
+               "nesterov": optimizers.Nesterov, "rmsprop": optimizers.RMSProp,
+               "adam": optimizers.Adam, "adamw": optimizers.AdamW}
+EXTRAS      = {"sgd": {}, "momentum": {"momentum": "momentum"},
+               "nesterov": {"momentum": "momentum"},
                "rmsprop": {"decay": "decay"}, "adam": {"beta1": "beta1", "beta2": "beta2"},
                "adamw": {"beta1": "beta1", "beta2": "beta2", "decay": "weight_decay"}}
-PENALTIES   = {"l1": dlf.L1, "l2": dlf.L2}
+LOSSES      = {"square": losses.MeanSquare, "absolute": losses.MeanAbsolute, "huber": losses.Huber}
+PENALTIES   = {"l1": losses.L1, "l2": losses.L2}
 EQUAL       = 0.3          # every weight, for the initialization "equal"
 
 DRAWS = {"uniform":         lambda rng, shape: rng.uniform(-0.5, 0.5, shape),
@@ -25,19 +29,19 @@ DRAWS = {"uniform":         lambda rng, shape: rng.uniform(-0.5, 0.5, shape),
          "zero":            lambda rng, shape: np.zeros(shape)}
 
 
-def layers(config):
+def plan(config):
     """The layers in order, each as (class, arguments): what the network and the script are made of.
 
     A hidden layer is Dense, its normalization, its activation, its dropout.
     """
     made, n = [], len(config.features)
     for hidden in config.hidden:
-        made += [(dlf.Dense, (n, hidden.size))]
+        made += [(Dense, (n, hidden.size))]
         made += [(NORMS[hidden.norm], (hidden.size,))] if hidden.norm != "none" else []
         made += activation(hidden.activation)
-        made += [(dlf.Dropout, (hidden.dropout,))] if hidden.dropout else []
+        made += [(Dropout, (hidden.dropout,))] if hidden.dropout else []
         n = hidden.size
-    return [*made, (dlf.Dense, (n, config.n_outputs)), *activation(config.ending)]
+    return [*made, (Dense, (n, config.n_outputs)), *activation(config.ending)]
 
 
 def activation(name):
@@ -47,9 +51,9 @@ def activation(name):
 
 def network(config, rng):
     """The network with its first weights drawn from `rng`."""
-    net = dlf.Sequential(*(cls(*arguments) for cls, arguments in layers(config)))
+    net = Sequential(*(cls(*arguments) for cls, arguments in plan(config)))
     for layer in net:
-        if isinstance(layer, dlf.Dense):
+        if isinstance(layer, Dense):
             layer.W[...] = DRAWS[config.init](rng, layer.W.shape)
             layer.b[...] = config.bias
     return net.astype(np.dtype(config.dtype))
@@ -58,8 +62,8 @@ def network(config, rng):
 def loss(config):
     """The loss, of which cross-entropy has two forms: for one output and for several."""
     if config.loss == "cross_entropy":
-        return dlf.CrossEntropy() if config.n_outputs > 1 else dlf.BinaryCrossEntropy()
-    return {"square": dlf.MeanSquare, "absolute": dlf.MeanAbsolute, "huber": dlf.Huber}[config.loss]()
+        return losses.CrossEntropy() if config.n_outputs > 1 else losses.BinaryCrossEntropy()
+    return LOSSES[config.loss]()
 
 
 def optimizer(config):

@@ -1,19 +1,17 @@
-"""From a configuration to the arrays that a run trains and tests on; and sets of several classes."""
+"""From a configuration to the arrays of a run; and sets of several classes."""
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from dlf import datasets
-from dlf.datasets import Card, Dataset
+from dlf.datasets import Card, Dataset, StandardScaler
 from dlf.experiment.features import compute
 from dlf.experiment.formula import Formula
 from dlf.experiment.settings import ConfigError
 
-WHO    = "dlf.experiment"
-SOURCE = "drawn at random"
 FIELDS = ("data", "noise", "n", "test", "data_seed", "classes", "formula", "own", "scale",
-          "features", "loss", "output")              # the settings that the arrays depend on
+          "features", "loss", "output", "dtype")           # settings that the arrays depend on
 
 
 # ---- sets that dlf.datasets does not have ------------------------------------------------------
@@ -70,11 +68,13 @@ def mixed(what, x, y, classes, rng):
     """A set of classes in random order."""
     order = rng.permutation(len(x))                             # else classes would take turns
     x, y  = x[order], y[order].astype(np.int64)
-    return Dataset(x, y, card(what, x, y), ("x1", "x2"), tuple(f"class {i}" for i in range(classes)))
+    names = tuple(f"class {i}" for i in range(classes))
+    return Dataset(x, y, card(what, x, y), ("x1", "x2"), names)
 
 
 def card(what, x, y):
-    return Card(what, f"x {x.shape}, y {y.shape}", "none", SOURCE, "free to use: nothing was copied")
+    return Card(what, f"x {x.shape}, y {y.shape}", "none", "drawn at random",
+                "free to use: nothing was copied")
 
 
 # ---- what a run needs --------------------------------------------------------------------------
@@ -114,8 +114,8 @@ class Data:
         self.classes  = whole.classes or ()
         self.center   = train.x.mean(axis=0)
         self.domain   = domain(config, whole.x)
-        self.shift, self.spread = scales(compute(config.features, train.x), config.scale)
-        self.y_shift, self.y_spread = scales(train.y, config.scale and not self.classes)
+        self.scaler   = scaler(compute(config.features, train.x), config.scale)
+        self.y_scaler = scaler(train.y[:, None], config.scale and not self.classes)
         self.train, self.test = self.part(train), self.part(test)
         self.full = 1.0 if self.classes else float(np.abs(self.train.y).max())
         self.grids = {}
@@ -125,13 +125,17 @@ class Data:
 
     def inputs(self, points):
         """What the network sees of points (n, columns): (n, features)."""
-        return (compute(self.features, points) - self.shift) / self.spread
+        x = compute(self.features, points)
+        x = self.scaler.transform(x) if self.scaler else x
+        return x.astype(self.config.dtype, copy=False)
 
     def targets(self, labels):
         """Labels as the loss wants them."""
         if not self.classes:
-            return ((labels - self.y_shift) / self.y_spread)[:, None]
-        low = 0.0 if self.config.loss == "cross_entropy" or self.config.ending == "sigmoid" else -1.0
+            y = labels[:, None]
+            return self.y_scaler.transform(y) if self.y_scaler else y
+        is_share = self.config.loss == "cross_entropy" or self.config.ending == "sigmoid"
+        low      = 0.0 if is_share else -1.0
         if len(self.classes) == 2:
             return np.where(labels == 1, 1.0, low)[:, None]
         if self.config.loss == "cross_entropy":
@@ -178,6 +182,11 @@ def draw(config, rng):
     return getattr(datasets, name)(n=n, noise=config.noise, rng=rng)
 
 
+def needs_module(config):
+    """Is the set one that only this module has?"""
+    return config.data in ("blobs", "spirals", "formula")
+
+
 def domain(config, x):
     """((low, high), ...) for each column: -6 to 6, or what own data span and a little more."""
     if config.data != "own":
@@ -187,9 +196,6 @@ def domain(config, x):
     return tuple((float(a), float(b)) for a, b in zip(low - room, high + room))
 
 
-def scales(values, wanted):
-    """(mean, spread) that bring values to mean 0 and variance 1; (0, 1) if not wanted."""
-    if not wanted:
-        return 0.0, 1.0
-    spread = values.std(axis=0)
-    return values.mean(axis=0), np.where(spread > 0, spread, 1.0)
+def scaler(values, wanted):
+    """What brings values (n, columns) to mean 0 and variance 1; None if not wanted."""
+    return StandardScaler().fit(values) if wanted else None

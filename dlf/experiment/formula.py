@@ -110,7 +110,8 @@ class Reader:
     def read_BinOp(self, node, depth):
         if type(node.op) not in SUMS:
             self.refuse(f"the operation {ast.unparse(node)!r}")
-        do, a, b = SUMS[type(node.op)], self.number(node.left, depth), self.number(node.right, depth)
+        do   = SUMS[type(node.op)]
+        a, b = self.number(node.left, depth), self.number(node.right, depth)
         return lambda x1, x2: do(np.asarray(a(x1, x2)), np.asarray(b(x1, x2))), False
 
     def read_UnaryOp(self, node, depth):
