@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from dlf.experiment import share
 from dlf.experiment.conflicts import conflicts
 from dlf.experiment.features import parse
+from dlf.experiment.formula import Formula
 from dlf.experiment.own import OwnData
 from dlf.experiment.settings import LAYER, NUMBERS, SETTINGS, ConfigError, need_known
 
@@ -130,7 +131,6 @@ class Config:
         if self.data == "own":
             return "classes" if self.own is None or self.own.classes else "numbers"
         if self.data == "formula":
-            from dlf.experiment.formula import Formula
             return Formula(self.formula).task
         return "numbers" if self.data in NUMBERS else "classes"
 
