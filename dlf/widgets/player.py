@@ -1,0 +1,542 @@
+"""The driver of every live widget: update for a moment, draw if it is time, let the kernel read.
+
+There is no thread. One asyncio task on the kernel's main loop gives each widget that plays a short
+turn, always to the one that has used the least time so far, and rests a millisecond between turns.
+In that rest the kernel reads its messages: sliders, buttons and other cells stay responsive.
+
+Whether somebody watches, and how many frames the browser has shown, is told by a few hidden
+widgets (`Browser`). What is updated and drawn is the owner's business: `Player` gets functions.
+"""
+import asyncio
+import contextlib
+import functools
+import html
+import math
+import signal
+import threading
+import time
+import weakref
+
+import ipywidgets as widgets
+from IPython import get_ipython
+
+REST    = 0.001       # seconds between two turns, for the kernel's messages
+NAP     = 0.02        # the longest rest, when every widget waits for its time or for the browser
+LEAST   = 0.004       # seconds of updates in a turn, however many widgets share the kernel
+DRAWING = 0.6         # the largest share of a widget's time that goes into its frames
+BEAT    = 0.25        # seconds between two heartbeats of the browser
+MISSED  = 3 * BEAT    # after so much silence the heart is started anew
+GONE    = 4.0         # after so much silence nobody watches
+ACK     = 8           # the browser acknowledges every 8th frame; twice as many may be on the way
+
+SPEEDS  = {"1 a second": 1, "3 a second": 3, "10 a second": 10, "30 a second": 30,
+           "100 a second": 100, "300 a second": 300, "1000 a second": 1000, "full speed": 1e9}
+
+PLAYS   = "Playing."
+PAUSED  = "Paused."
+AWAY    = "Paused, because this page was closed or out of reach. Press Play to go on."
+STOPPED = "Interrupted. Press Play to go on."
+ENDED   = "This is the end. Press Reset to start anew."
+BROKEN  = "It cannot go on after the error. Press Reset to start anew."
+NO_LOOP = "Play needs a running kernel, as in Jupyter. Here you can step."
+
+clock = time.perf_counter
+
+
+def on_loop(method):
+    """Run a method on the player's event loop: at once if we are there, soon from other threads.
+
+    JupyterLab hands widget messages to the kernel's main thread or to a subshell's, as it likes.
+    """
+    @functools.wraps(method)
+    def run(self, *args):
+        if self._is_elsewhere():
+            self._loop.call_soon_threadsafe(functools.partial(method, self, *args))
+        else:
+            method(self, *args)
+    return run
+
+
+class Player:
+    """Plays, pauses, steps and resets anything that can be updated and drawn.
+
+    Args: advance(): one update, such as `lambda: next(steps)`; StopIteration is the end. draw(n):
+    show the state of now, as frame n = 1, 2, ... steps: {kind: function}, a button for each; a
+    function may be a generator, which then runs in slices. reset(), new_seed(): start anew.
+    What is not given has no button. on_close(): called once, for instance when the cell runs again.
+    fps: frames a second to aim at; turn: seconds of updates between two looks at the messages;
+    speed: one of `SPEEDS`.
+
+    Put `controls` (one row), `status` (one line) and `hidden` (no size) into the widget you build.
+    An exception in any function is said in the status line and kept as `error`; Reset mends it.
+    """
+
+    def __init__(self, advance=None, draw=lambda n: None, *, steps=(), reset=None, new_seed=None,
+                 on_close=lambda: None, fps=30, turn=0.012, speed="full speed"):
+        self._advance, self._draw, self._steps = advance, draw, dict(steps)
+        self._reset, self._new_seed, self._on_close = reset, new_seed, on_close
+        self._fps, self._slice = fps, turn
+        self.playing, self.closed = False, False
+        self.frames     = 0           # drawn so far
+        self.error      = None        # the exception that the status line speaks of
+        self._work      = None        # a step that runs in slices
+        self._stale     = False       # is there anything new to show?
+        self._used      = 0.0         # seconds of the kernel's time
+        self._owed      = 0.0         # updates due at the chosen speed
+        self._cost      = 0.0         # seconds that a frame takes, on average
+        self._last_turn = self._last_frame = self._next_frame = -math.inf
+        self._changes, self._watched = {}, []
+        self._loop = main_loop()
+        self._build(speed)
+        replace_in_cell(self)
+
+    def _build(self, speed):
+        """The row of controls, the status line, and what is hidden."""
+        self.play_button = button("▶ Play", "Run on by itself, or pause", 88, self._toggle)
+        self.speed  = widgets.SelectionSlider(
+            options=list(SPEEDS.items()), value=SPEEDS[speed], description="Speed",
+            tooltip="Updates a second", style={"description_width": "45px"},
+            layout=widgets.Layout(width="290px", flex="0 0 auto"))
+        steps = [button(kind, f"Pause, and go one {kind} further", 72,
+                        functools.partial(self.step, kind)) for kind in self._steps]
+        ways  = [button(text, tip, width, method) for given, text, tip, width, method in [
+            (self._reset, "Reset", "Back to the start, with the same random numbers", 64,
+             self.reset),
+            (self._new_seed, "New seed", "Back to the start, with other random numbers", 84,
+             self.new_seed)] if given]
+        label = [widgets.Label("Step", layout=widgets.Layout(width="32px", flex="0 0 auto"))]
+        plays = self._advance is not None
+        row   = [self.play_button] * plays + (label + steps) * bool(steps) + ways
+        self.controls = widgets.HBox(row + [self.speed] * plays,
+                                     layout=widgets.Layout(flex_flow="row wrap",
+                                                           align_items="center"))
+        self.status  = widgets.HTML(layout=widgets.Layout(min_height="28px"))
+        self.browser = Browser(self._fps)
+        self.hidden  = widgets.Box([self.browser.heart], layout=widgets.Layout(display="none"))
+        self.say("Ready.")
+
+    # ---- what the learner does, or the owner --------------------------------------------------
+
+    @on_loop
+    def play(self):
+        """Update and draw until `pause`, an error, the end, or until nobody watches."""
+        if self.playing or self.closed or self._advance is None:
+            return
+        if not self._has_loop():
+            return self.say(NO_LOOP)
+        self._work = None
+        self._owed, self._last_turn = 1.0, clock()
+        self.browser.start(clock(), self.frames)
+        self._show_playing(True)
+        self.say(PLAYS)
+        turns_of(self._loop).add(self, self._loop)
+
+    @on_loop
+    def pause(self, why=PAUSED):
+        """Stop after the turn that is under way, and show where it stopped."""
+        self._work = None
+        if self.playing:
+            self._show_playing(False)
+            self.say(why)
+            self.redraw()
+
+    @on_loop
+    def step(self, kind):
+        """Pause, go one step of that kind further (one of the owner's `steps`), and draw."""
+        function = self._steps[kind]
+        self.pause()
+        if self.closed:
+            return
+        self.say(f"One {kind} further.")
+        if self._try(self._begin, function, end=self._end):
+            self.redraw()
+
+    @on_loop
+    def reset(self):
+        """Back to the start, with the same random numbers; also the way on after an error."""
+        self._restart(self._reset, "Back at the start.")
+
+    @on_loop
+    def new_seed(self):
+        """Back to the start, with other random numbers."""
+        self._restart(self._new_seed, "Back at the start, with other random numbers.")
+
+    @on_loop
+    def redraw(self):
+        """Ask for one frame, playing or not; many calls before it is drawn are one."""
+        self._stale = not self.closed
+        if self._stale and self._has_loop():
+            turns_of(self._loop).add(self, self._loop)
+        elif self._stale:
+            self._work_off(math.inf)
+            self._show_frame(1)
+
+    def watch(self, widget, function, name="value"):
+        """Call function(value) on the main loop when a control changes, and draw after it.
+
+        Changes that come faster than the kernel can act are one: the last. An exception is said
+        in the status line and stops nothing.
+        """
+        def changed(change):                  # on whatever thread: store the value, no more
+            self._changes[function] = change["new"]
+            self._act_on_changes()
+        widget.observe(changed, name)
+        self._watched.append((widget, changed, name))
+
+    def say(self, text, alarm=False):
+        """Write a plain sentence into the status line; screen readers read an alarm at once."""
+        role  = 'role="alert"' if alarm else 'role="status" aria-live="polite"'
+        color = "color:var(--jp-error-color1, #c62828)" if alarm else ""
+        self.status.value = (f'<div {role} style="line-height:1.4;{color}">'
+                             f'{html.escape(text)}</div>')
+
+    @on_loop
+    def close(self):
+        """Stop for good, and take the controls off the page."""
+        if self.closed:
+            return
+        self.closed, self._stale, self._work = True, False, None
+        self._show_playing(False)
+        forget(self)
+        for widget, handler, name in self._watched:
+            with contextlib.suppress(ValueError):      # the owner may have taken it off itself
+                widget.unobserve(handler, name)
+        self._watched.clear()
+        try:
+            self._on_close()
+        except Exception as error:            # the cell that closes us is to run on
+            self.error = error
+        close_tree(self.controls, self.status, self.hidden, *self.browser.parts)
+
+    # ---- one turn ------------------------------------------------------------------------------
+
+    def _listen(self, now, passed):
+        """Pause if the browser has been silent for too long."""
+        if self.playing and self.browser.listen(now, passed) > GONE:
+            self.pause(AWAY)
+
+    def _wait(self, now):
+        """Seconds until it has something to do: 0 is now; None if there is nothing to do."""
+        waits = [0.0] if self._work is not None else []
+        if self.playing:
+            waits.append((1 - self._owed_at(now)) / self.speed.value)
+        if self._stale:
+            waits.append(self._next_frame - now if self._has_room(now) else NAP)
+        return max(0.0, min(waits)) if waits else None
+
+    def _take_turn(self, sharing):
+        """Update for a slice, then draw if a frame is due; so many widgets are sharing the time."""
+        now = clock()
+        end = now + max(self._slice / sharing, LEAST)
+        if self._work is not None:
+            self._work_off(end)
+        elif self.playing:
+            self._play_on(now, end)
+        if self._stale and clock() >= self._next_frame and self._has_room(clock()):
+            self._show_frame(sharing)
+
+    def _play_on(self, now, end):
+        """As many updates as are due and fit in; one that is due always fits in."""
+        self._owed, self._last_turn = self._owed_at(now), now
+        while self._owed >= 1 and self.playing and self._try(self._advance, end=self._end):
+            self._owed -= 1
+            self._stale, self.error = True, None
+            if clock() >= end:
+                break
+
+    def _owed_at(self, now):
+        """Updates due by now; what could not be done in a quarter of a second is forgotten."""
+        speed = self.speed.value
+        return min(self._owed + speed * (now - self._last_turn), max(1.0, speed / 4))
+
+    def _work_off(self, end):
+        """Go on with a step that runs in slices."""
+        while self._work is not None and self._try(next, self._work, end=self._finish):
+            self._stale = True
+            if clock() >= end:
+                break
+
+    def _has_room(self, now):
+        return self.browser.has_room(self.frames, self.playing, now - self._last_frame)
+
+    def _show_frame(self, sharing):
+        """Draw, and set the time of the next frame so that updates get their share as well."""
+        now = clock()
+        self._stale, self.frames = False, self.frames + 1
+        if not self._try(self._draw, self.frames):
+            self._stale = False               # do not try again what failed
+        self._cost += (clock() - now - self._cost) * (0.2 if self.frames > 1 else 1.0)
+        interval = max(1 / self._fps, sharing * self._cost / DRAWING)
+        self._next_frame = max(self._next_frame + interval, now + interval / 2)
+        self._last_frame = now
+        self.browser.was_sent(self.frames)
+
+    # ---- helpers -------------------------------------------------------------------------------
+
+    def _try(self, function, *args, end=None):
+        """Call it. Was all well? An exception is said, and stops us; StopIteration calls `end`."""
+        try:
+            function(*args)
+            return True
+        except StopIteration as error:
+            self._fail(error) if end is None else end()
+        except Exception as error:
+            self._fail(error)
+        return False
+
+    def _fail(self, error):
+        self._work, self.error = None, error
+        self.pause()
+        self.say(f"Stopped. {plain(error)}", alarm=True)
+
+    def _end(self):
+        self.pause()
+        self.say(ENDED if self.error is None else BROKEN)
+
+    def _begin(self, function):
+        made = function()
+        self._work = made if hasattr(made, "__next__") else None
+
+    def _finish(self):
+        self._work = None
+
+    def _restart(self, function, done):
+        self.pause()
+        if not self.closed and function and self._try(function):
+            self.error = None
+            self.say(done)
+            self.redraw()
+
+    @on_loop
+    def _act_on_changes(self):
+        """Give the newest values of watched controls to the owner."""
+        if self.closed or not self._changes:
+            return
+        for function in list(self._changes):
+            try:
+                function(self._changes.pop(function))
+            except Exception as error:
+                self.error = error
+                self.say(f"This was not taken over. {plain(error)}", alarm=True)
+        self.redraw()
+
+    def _toggle(self):
+        self.pause() if self.playing else self.play()
+
+    def _show_playing(self, playing):
+        self.playing = playing
+        self.play_button.description = "❚❚ Pause" if playing else "▶ Play"
+        if not playing:
+            self.browser.stop()
+
+    def _has_loop(self):
+        if self._loop is None or self._loop.is_closed():
+            self._loop = main_loop()
+        return self._loop is not None and self._loop.is_running()
+
+    def _is_elsewhere(self):
+        """Does the loop run in another thread than this code?"""
+        if self._loop is None or not self._loop.is_running():
+            return False
+        try:
+            return asyncio.get_running_loop() is not self._loop
+        except RuntimeError:
+            return True
+
+
+class Browser:
+    """What the browser tells: that somebody watches, and which frames it has shown.
+
+    `heart` counts by itself in the page, a beat every 250 ms, for 4 seconds; only a view of it that
+    is on the page can start it again, so that a cleared output falls silent, as a closed page does.
+    A link in the page copies `ping` to `pong`: when that comes back, all frames before are shown.
+    """
+
+    def __init__(self, fps):
+        self.fps   = fps
+        self.heart = widgets.Play(max=round(GONE / BEAT), interval=round(1000 * BEAT))
+        self.ping, self.pong = widgets.IntText(), widgets.IntText()
+        self.parts = [self.ping, self.pong,
+                      widgets.jsdlink((self.ping, "value"), (self.pong, "value"))]
+        self.start(0.0, 0)
+
+    def start(self, now, frames):
+        """Somebody pressed Play: room for the frames of one second."""
+        self.room, self.shown, self.heard = float(self.fps), frames, now
+        self.silence = self.missing = 0.0
+        self.beat    = self.heart.value
+
+    def stop(self):
+        self.heart.playing = False
+
+    def listen(self, now, passed):
+        """Seconds of silence. A beat makes room for the frames of the time since the last one."""
+        self.silence += passed
+        self.missing += passed
+        if self.heart.value != self.beat:
+            self.room = min(self.fps, self.room + self.fps * (now - self.heard))
+            self.beat, self.heard, self.silence, self.missing = self.heart.value, now, 0.0, 0.0
+        if self.missing > MISSED:             # a new page, or a tab that slows its timers down
+            self.heart.playing, self.missing = False, 0.0
+        elif not self.heart.playing:
+            self.heart.playing = True
+        return self.silence
+
+    def has_room(self, frames, playing, waited):
+        """May another frame be sent? While paused, one a second always may."""
+        shown = frames - max(self.pong.value, self.shown) < 2 * ACK
+        return shown and self.room >= 1 if playing else shown or waited > 1.0
+
+    def was_sent(self, frames):
+        self.room = max(0.0, self.room - 1)
+        if frames % ACK == 0:
+            self.ping.value = frames
+
+
+class Turns:
+    """Shares one event loop among all widgets that play, or wait for a frame."""
+
+    def __init__(self):
+        self.players, self.task, self.last = [], None, clock()
+
+    def add(self, player, loop):
+        """From now on it gets turns; the loop keeps only a weak reference to a task: we hold it."""
+        if player not in self.players:
+            player._used = min((other._used for other in self.players), default=0.0)
+            self.players.append(player)
+        if self.task is None or self.task.done():
+            self.last = clock()
+            self.task = loop.create_task(self.run())
+
+    async def run(self):
+        """Turn after turn, until nobody wants one."""
+        try:
+            while (rest := self.once()) is not None:
+                await asyncio.sleep(rest)
+        except asyncio.CancelledError:
+            self.stop()
+            raise
+
+    def once(self):
+        """One turn for the widget that used the least time: the seconds to rest after it."""
+        now = clock()
+        passed, self.last = min(now - self.last, 5 * NAP), now     # a blocked kernel hears nothing
+        for player in self.players:
+            player._listen(now, passed)
+        waits = {player: player._wait(now) for player in self.players}
+        self.players = [player for player in self.players if waits[player] is not None]
+        if not self.players:
+            return None
+        ready = [player for player in self.players if waits[player] == 0]
+        if not ready:
+            return min(NAP, max(REST, min(waits[player] for player in self.players)))
+        self.give_turn(min(ready, key=lambda player: player._used), len(ready))
+        return REST
+
+    def give_turn(self, player, sharing):
+        began = clock()
+        for other in self.players:            # who had nothing to do saves up no time
+            other._used = max(other._used, player._used)
+        try:
+            with interruptible():
+                player._take_turn(sharing)
+        except KeyboardInterrupt:
+            self.stop()
+        player._used += clock() - began
+
+    def stop(self):
+        """Pause them all."""
+        for player in list(self.players):
+            player.pause(STOPPED)
+
+
+# ---- the kernel around us ----------------------------------------------------------------------
+
+LOOPS = weakref.WeakKeyDictionary()     # event loop: its Turns
+CELLS = {}                              # cell id: (message that runs it, weak set of its players)
+
+
+def turns_of(loop):
+    """The turns that are taken on this event loop."""
+    return LOOPS.setdefault(loop, Turns())
+
+
+def main_loop():
+    """The kernel's main event loop, else the one that runs here, else None."""
+    io_loop = getattr(getattr(get_ipython(), "kernel", None), "io_loop", None)
+    try:
+        return getattr(io_loop, "asyncio_loop", None) or asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def this_cell():
+    """The id of the cell that runs now, and of the message that runs it; (None, None) elsewhere."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    parent = kernel.get_parent("shell") if hasattr(kernel, "get_parent") else None
+    header = (parent or {}).get("header", {})
+    if header.get("msg_type") != "execute_request":
+        return None, None
+    return parent.get("metadata", {}).get("cellId"), header.get("msg_id")
+
+
+def replace_in_cell(player):
+    """Close the players that an earlier run of this cell has made, and remember this one."""
+    cell, run = this_cell()
+    if cell is None:
+        return
+    before, players = CELLS.get(cell, (None, ()))
+    if before != run:
+        for old in list(players):
+            old.close()
+        players = weakref.WeakSet()
+        CELLS[cell] = run, players
+    players.add(player)
+
+
+def forget(player):
+    """Drop a closed player from the registry."""
+    for cell, (_, players) in list(CELLS.items()):
+        players.discard(player)
+        if not players:
+            del CELLS[cell]
+
+
+@contextlib.contextmanager
+def interruptible():
+    """Let Jupyter's Interrupt into a turn: between cells, the kernel ignores it."""
+    if (threading.current_thread() is not threading.main_thread()
+            or signal.getsignal(signal.SIGINT) is not signal.SIG_IGN):
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+# ---- small things ------------------------------------------------------------------------------
+
+def plain(error):
+    """An exception as a short sentence; ours are sentences already."""
+    text = " ".join(str(error).split())
+    if not text.endswith((".", "!", "?")):
+        text = f"{type(error).__name__}: {text}".rstrip(": ")
+    return text if len(text) <= 600 else f"{text[:600]} ..."
+
+
+def button(text, tip, width, act):
+    """A button of fixed width that calls act()."""
+    made = widgets.Button(description=text, tooltip=tip,
+                          layout=widgets.Layout(width=f"{width}px", flex="0 0 auto"))
+    made.on_click(lambda _: act())
+    return made
+
+
+def close_tree(*roots):
+    """Close widgets with all they hold: children, layout, style. They stay in memory otherwise."""
+    for root in roots:
+        inner = [getattr(root, name, None) for name in ("layout", "style")]
+        close_tree(*getattr(root, "children", ()), *(part for part in inner if part is not None))
+        root.close()
