@@ -19,13 +19,14 @@ class SweepRow(NamedTuple):
     text:   str
 
 
-def sweep(config, setting, values, seeds=3, epochs=50, seconds=20.0):
+def sweep(config, setting, values, seeds=3, epochs=50, seconds=20.0, turn=np.inf):
     """Train `seeds` runs for each value of a setting; yields all rows anew after each run.
 
     The runs take turns (one seed of every value, then the next), so that what there is when time is
     up compares like with like. Seeds are those that follow the configuration's.
 
-    Args: seconds: the most that all runs together may take; a run under way is cut short.
+    Args: seconds: the most that all runs together may take; a run under way is cut short; turn: it
+    also yields within a run, after so many seconds, so that a kernel can read its messages.
     Raises: ConfigError, before anything is trained, for values that the setting cannot have.
     """
     configs = [config.change(**{setting: value}) for value in values]
@@ -39,10 +40,21 @@ def sweep(config, setting, values, seeds=3, epochs=50, seconds=20.0):
             if left <= 0:
                 return
             run = Run(each.change(seed=(each.seed + seed) % 2**32))
-            run.advance(seconds=left, epochs=epochs)
+            for _ in in_turns(run, epochs, end, turn):
+                yield [row(value, results) for value, results in zip(values, found)]
             if run.stopped or run.epoch >= epochs - 0.01:
                 results.append(outcome(run))
             yield [row(value, results) for value, results in zip(values, found)]
+
+
+def in_turns(run, epochs, end, turn):
+    """Train a run up to so many epochs, or until the clock says `end`; yields between two turns."""
+    while True:
+        left = end - time.perf_counter()
+        run.advance(seconds=max(min(left, turn), 0), epochs=epochs - run.epoch)
+        if run.stopped or run.epoch >= epochs - 0.01 or left <= turn:
+            return
+        yield
 
 
 def outcome(run):

@@ -12,8 +12,17 @@ from widgets.test_png import chunks, unpacked
 
 import dlf
 from dlf import palette, scene
-from dlf.widgets import svg
-from dlf.widgets.svg import CurveSvg, MapSvg, NetworkSvg, activations, frame
+from dlf.widgets.svg import (
+    CurveSvg,
+    MapSvg,
+    NetworkSvg,
+    activations,
+    curves,
+    frame,
+    network,
+    plane,
+    sheet,
+)
 
 NASTY = '<b>&"\'}</style>'
 
@@ -29,7 +38,7 @@ def mlp(*sizes, act=dlf.Tanh, seed=0):
     return net
 
 
-def plane(size=50):
+def points(size=50):
     x1, x2 = np.meshgrid(np.linspace(-6, 6, size), np.linspace(6, -6, size))
     return np.column_stack([x1.ravel(), x2.ravel()])
 
@@ -205,7 +214,7 @@ def test_buttons_over_neurons_get_classes_with_the_neurons_places(painter):
 # ---- a network: frames -------------------------------------------------------------------------
 
 def test_a_frame_is_one_style_text_and_no_other_markup(net, painter):
-    text = frame(painter.rules(activations(net, plane())))
+    text = frame(painter.rules(activations(net, points())))
     assert text.startswith("<style>") and text.endswith("</style>")
     assert text.count("<") == 2
 
@@ -227,8 +236,8 @@ def test_blue_is_positive_and_orange_is_negative(painter):
 
 def test_widths_follow_the_scene_to_half_a_step(painter):
     widths = [float(look["stroke-width"]) for look in edges_of(painter, painter.rules())]
-    ideal  = svg.THIN + (painter.thick - svg.THIN) * painter.scene.edges.width
-    assert widths == pytest.approx(ideal, abs=0.5 * painter.thick / svg.LEVELS + 0.06)
+    ideal  = network.THIN + (painter.thick - network.THIN) * painter.scene.edges.width
+    assert widths == pytest.approx(ideal, abs=0.5 * painter.thick / network.LEVELS + 0.06)
 
 
 def test_weights_near_zero_fade(net, painter):
@@ -256,7 +265,7 @@ def test_lines_that_are_not_among_the_strongest_are_not_seen():
 
 
 def test_what_a_frame_changes_is_set_more_weakly_in_the_markup(net, painter):
-    changed = {selector for selector in looks(painter.rules(activations(net, plane())))}
+    changed = {selector for selector in looks(painter.rules(activations(net, points())))}
     static  = looks(painter.markup())
     assert f"#{painter.prefix} .n" in changed
     assert "background-image" not in static[f"#{painter.prefix} .n"]
@@ -318,71 +327,71 @@ def sprite(rules, which=0):
 
 
 def test_activations_are_what_each_column_says(net):
-    said = activations(net, plane(10))
+    said = activations(net, points(10))
     assert [values.shape for values in said] == [(100, 2), (100, 8), (100, 8), (100, 1)]
-    assert (said[1] == net[:2](plane(10))).all() and (said[-1] == net(plane(10))).all()
+    assert (said[1] == net[:2](points(10))).all() and (said[-1] == net(points(10))).all()
 
 
 def test_activations_of_a_residual_block_include_what_was_skipped():
     rng = np.random.default_rng(0)
     net = dlf.Sequential(dlf.Dense(2, 4), dlf.Residual(dlf.Dense(4, 4), dlf.Tanh()),
                          dlf.Dense(4, 1), rng=rng)
-    x   = plane(5)
+    x   = points(5)
     assert activations(net, x)[2] == pytest.approx(net[:2](x))
     assert NetworkSvg(net).rules(activations(net, x))
 
 
 def test_the_sprite_holds_the_neurons_pictures_one_below_another(net, painter):
-    said    = activations(net, plane(25))
+    said    = activations(net, points(25))
     entries = unpacked(sprite(painter.rules(said))).reshape(19, 25, 25)
     hidden  = np.concatenate([said[1].T, said[2].T]).reshape(16, 25, 25)
-    assert entries[2:18] / svg.FEW - 1 == pytest.approx(hidden, abs=0.5 / svg.FEW + 1e-9)
+    assert entries[2:18] / network.FEW - 1 == pytest.approx(hidden, abs=0.5 / network.FEW + 1e-9)
 
 
 def test_inputs_are_shown_on_the_scale_of_their_largest(net, painter):
-    entries = unpacked(sprite(painter.rules(activations(net, plane(25))))).reshape(19, 25, 25)
-    assert entries[0][0].tolist() == pytest.approx(np.linspace(0, 2 * svg.FEW, 25), abs=0.51)
+    entries = unpacked(sprite(painter.rules(activations(net, points(25))))).reshape(19, 25, 25)
+    assert entries[0][0].tolist() == pytest.approx(np.linspace(0, 2 * network.FEW, 25), abs=0.51)
     assert (np.diff(entries[1].astype(int), axis=0) <= 0).all()             # up is positive
 
 
 def test_the_picture_of_the_output_is_its_sign_and_size(net, painter):
-    said    = activations(net, plane(25))
+    said    = activations(net, points(25))
     entries = unpacked(sprite(painter.rules(said))).reshape(19, 25, 25)
     ideal   = scene.signed(net, said[-1]).reshape(25, 25)
-    assert entries[18] / svg.FEW - 1 == pytest.approx(ideal, abs=0.5 / svg.FEW + 1e-9)
+    assert entries[18] / network.FEW - 1 == pytest.approx(ideal, abs=0.5 / network.FEW + 1e-9)
 
 
 def test_large_grids_are_thinned(net, painter):
-    assert unpacked(sprite(painter.rules(activations(net, plane(100))))).shape == (19 * 25, 25)
+    assert unpacked(sprite(painter.rules(activations(net, points(100))))).shape == (19 * 25, 25)
 
 
 def test_what_is_no_number_is_gray(net, painter):
-    said = activations(net, plane(25))
+    said = activations(net, points(25))
     said[1][7, 0] = np.nan
     file = sprite(painter.rules(said))
-    assert unpacked(file)[2 * 25, 7] == 2 * svg.FEW + 1
+    assert unpacked(file)[2 * 25, 7] == 2 * network.FEW + 1
     assert chunks(file)[b"PLTE"][-3:] == bytes(palette.rgb(palette.BROKEN))
 
 
 def test_the_picture_before_lies_under_the_new_one(net, painter):
-    first  = painter.rules(activations(net, plane()))
+    first  = painter.rules(activations(net, points()))
     net.theta += 0.1
-    second = painter.rules(activations(net, plane()))
+    second = painter.rules(activations(net, points()))
     assert sprite(second, 0) != sprite(second, 1) == sprite(first, 0)
 
 
 def test_values_of_another_network_are_an_error(net, painter):
     with pytest.raises(ValueError, match="4 columns"):
-        painter.rules(activations(mlp(2, 3, 1), plane()))
+        painter.rules(activations(mlp(2, 3, 1), points()))
     with pytest.raises(ValueError, match="square grid"):
-        painter.rules(activations(net, plane()[:7]))
+        painter.rules(activations(net, points()[:7]))
 
 
 def test_frames_are_small(net, painter):
     board = MapSvg()
     for _ in range(2):
         net.theta *= 1.1
-        said = activations(net, plane())
+        said = activations(net, points())
         text = frame(painter.rules(said), board.rules(scene.signed(net, said[-1]).reshape(50, 50)))
     assert len(text.encode()) < 22_000
     assert len(painter.rules().encode()) < 6_500
@@ -392,7 +401,7 @@ def test_frames_are_small(net, painter):
 
 def test_both_themes_are_there_and_the_page_chooses(painter):
     style = looks(painter.markup())
-    light, dark = (style[f"{start}#{painter.prefix}"] for start in ("", svg.DARKNESS + " "))
+    light, dark = (style[f"{start}#{painter.prefix}"] for start in ("", sheet.DARKNESS + " "))
     assert light["--positive"] == palette.LIGHT.positive
     assert dark["--positive"]  == palette.DARK.positive
     assert light["--ink"] == f"var(--jp-ui-font-color1,{palette.LIGHT.ink})"
@@ -402,18 +411,18 @@ def test_both_themes_are_there_and_the_page_chooses(painter):
 def test_a_given_theme_is_kept_on_every_page(net, theme):
     for text in (NetworkSvg(net, theme=theme).markup(), MapSvg(theme=theme).markup(),
                  CurveSvg(theme=theme).text([0, 1], [1, 2])):
-        assert svg.DARKNESS not in text and "var(--jp-ui-font-color1" not in text
+        assert sheet.DARKNESS not in text and "var(--jp-ui-font-color1" not in text
         assert f"--negative:{theme.negative}" in text and f"background:{theme.background}" in text
 
 
 def test_pictures_of_a_dark_drawing_have_the_dark_table(net):
     painter = NetworkSvg(net, theme=palette.DARK)
-    colors  = chunks(sprite(painter.rules(activations(net, plane()))))[b"PLTE"]
+    colors  = chunks(sprite(painter.rules(activations(net, points()))))[b"PLTE"]
     assert colors[:3] == bytes(palette.rgb(palette.DARK.negative))
 
 
 def test_on_a_dark_page_one_matrix_turns_the_light_table_into_the_dark_one():
-    values = re.search(r'values="([^"]*)"', svg.dark_matrix("p"))[1]
+    values = re.search(r'values="([^"]*)"', sheet.dark_matrix("p"))[1]
     matrix = np.array(values.split(), dtype=float).reshape(4, 5)
     light  = palette.table(palette.LIGHT)[:-1] / 255
     seen   = light @ matrix[:3, :3].T + matrix[:3, 4]
@@ -425,8 +434,8 @@ def test_on_a_dark_page_one_matrix_turns_the_light_table_into_the_dark_one():
 
 def test_a_map_holds_the_values_row_by_row_from_the_top():
     values = np.linspace(-1, 1, 2500).reshape(50, 50)
-    assert unpacked(sprite(MapSvg().rules(values))) / svg.MANY - 1 == pytest.approx(
-        values, abs=0.5 / svg.MANY + 1e-9)
+    assert unpacked(sprite(MapSvg().rules(values))) / plane.MANY - 1 == pytest.approx(
+        values, abs=0.5 / plane.MANY + 1e-9)
 
 
 def test_a_map_of_classes_holds_class_and_certainty_in_both_themes():
@@ -436,11 +445,12 @@ def test_a_map_of_classes_holds_class_and_certainty_in_both_themes():
     for which, theme in enumerate((palette.LIGHT, palette.DARK)):
         file    = sprite(rules, which)
         entries = unpacked(file)
-        assert (entries // svg.SURE == label).all() and (entries % svg.SURE == svg.SURE - 1).all()
+        assert (entries // sheet.SURE == label).all()
+        assert (entries % sheet.SURE == sheet.SURE - 1).all()
         colors  = np.frombuffer(chunks(file)[b"PLTE"], np.uint8).reshape(-1, 3)
         assert (colors[entries] == palette.qualitative(label)).all()
         assert (colors[0] == palette.rgb(theme.zero)).all()
-    assert f"{svg.DARKNESS} #" in rules
+    assert f"{sheet.DARKNESS} #" in rules
 
 
 def test_several_outputs_without_labels_are_an_error():
@@ -460,9 +470,9 @@ def test_every_point_is_on_the_map_in_its_class_and_part():
 
 def test_points_are_where_the_axes_say():
     place = MapSvg(domain=((0, 10), (-1, 1)), size=200).place([[0, -1], [10, 1], [5, 0]])
-    assert place[0] == pytest.approx([svg.LEFT, svg.TOP + 200])
-    assert place[1] == pytest.approx([svg.LEFT + 200, svg.TOP])
-    assert place[2] == pytest.approx([svg.LEFT + 100, svg.TOP + 100])
+    assert place[0] == pytest.approx([plane.LEFT, plane.TOP + 200])
+    assert place[1] == pytest.approx([plane.LEFT + 200, plane.TOP])
+    assert place[2] == pytest.approx([plane.LEFT + 100, plane.TOP + 100])
 
 
 def test_points_outside_of_the_map_are_not_drawn():
@@ -471,7 +481,7 @@ def test_points_outside_of_the_map_are_not_drawn():
 
 
 def test_classes_differ_by_marker_too():
-    shapes = {svg.marker(kind) for kind in palette.MARKERS}
+    shapes = {plane.marker(kind) for kind in palette.MARKERS}
     assert len(shapes) == 10
 
 
@@ -481,7 +491,7 @@ def test_measurements_are_points_in_the_color_of_their_value():
     kinds = re.findall(r'class="c(\d+)"', re.search('<g class="train">(.*?)</g>', text)[1])
     colors = [style[f"#m .c{k}"]["fill"] for k in kinds]
     assert colors == [palette.LIGHT.negative, palette.LIGHT.zero, palette.LIGHT.positive]
-    assert style[f"{svg.DARKNESS} #m .c{kinds[1]}"]["fill"] == palette.DARK.zero
+    assert style[f"{sheet.DARKNESS} #m .c{kinds[1]}"]["fill"] == palette.DARK.zero
 
 
 def test_names_of_axes_and_classes_are_text_and_never_markup():
@@ -493,14 +503,14 @@ def test_names_of_axes_and_classes_are_text_and_never_markup():
 
 
 def test_ticks_of_the_plane_are_whole_numbers_from_minus_6_to_6():
-    assert svg.ticks(-6, 6) == [-6, -4, -2, 0, 2, 4, 6]
+    assert sheet.ticks(-6, 6) == [-6, -4, -2, 0, 2, 4, 6]
     words = Elements(MapSvg().markup()).words
     assert words.count("−6") == 2 and words.count("6") == 2
 
 
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (-0.03, 0.07), (0, 12345), (3, 3.5), (-6, 6)])
 def test_ticks_are_few_and_inside(low, high):
-    found = svg.ticks(low, high)
+    found = sheet.ticks(low, high)
     assert 3 <= len(found) <= 9
     assert low - 1e-9 <= found[0] and found[-1] <= high + 1e-9
 
@@ -553,7 +563,7 @@ def test_long_curves_are_thinned():
 
 @pytest.mark.parametrize(("value", "end"), [(340, 400), (1, 1), (0.73, 0.8), (1001, 1200)])
 def test_axes_end_at_round_numbers(value, end):
-    assert svg.rounded_up(value) == pytest.approx(end)
+    assert curves.rounded_up(value) == pytest.approx(end)
 
 
 # ---- letters -----------------------------------------------------------------------------------
@@ -561,13 +571,14 @@ def test_axes_end_at_round_numbers(value, end):
 @pytest.mark.parametrize(("value", "text"), [(-0.5, "−0.5"), (0.0, "0"), (1234567.0, "1.23e+06"),
                                              (math.nan, "–"), (math.inf, "∞"), (-math.inf, "−∞")])
 def test_numbers_have_a_true_minus(value, text):
-    assert svg.number(value) == text
+    assert sheet.number(value) == text
 
 
 def test_css_text_cannot_end_the_style():
-    assert "</style" not in svg.quoted(NASTY) and svg.quoted('a"b').count('\\"') == 1
+    assert "</style" not in network.quoted(NASTY) and network.quoted('a"b').count('\\"') == 1
 
 
 def test_nothing_runs_and_nothing_is_fetched():
-    text = Path(svg.__file__).read_text(encoding="utf-8")
+    files = Path(sheet.__file__).parent.glob("*.py")
+    text  = "".join(path.read_text(encoding="utf-8") for path in files)
     assert not re.search(r"<script|\bon[a-z]+=|https?://|@import", text)
