@@ -1,10 +1,11 @@
-"""The command line: `dlf lab` opens the course, `dlf train` trains on data, yours or bundled."""
+"""The command line: the course (`dlf lab`), the playground, and training on data (`dlf train`)."""
 import argparse
 import importlib.util
 import sys
 
 EXAMPLES = """examples:
   dlf lab                                       copy the notebooks here and open the first one
+  dlf playground                                data, network and training to play with
   dlf train digits                              images of handwritten digits: a second
   dlf train spiral --hidden 8,8 --dropout 0     points in the plane, a network small enough to see
   dlf train houses.csv --target price           your own table: words and numbers, gaps allowed
@@ -31,6 +32,7 @@ def parser():
         "builds it.", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     add_lab(commands)
+    add_playground(commands)
     add_train(commands)
     add_predict(commands)
     return top
@@ -42,6 +44,16 @@ def add_lab(commands):
                      help="where your copies live (default: %(default)s); no edit is ever lost")
     lab.add_argument("--copy-only", action="store_true", help="copy the notebooks and stop")
     lab.set_defaults(command=lab_command)
+
+
+def add_playground(commands):
+    play = commands.add_parser("playground", help="experiment with networks and data")
+    play.add_argument("--port", type=port, default=0, help="where to serve it on this computer "
+                      "(default: any that is free)")
+    play.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
+    play.add_argument("--theme", choices=("light", "dark"), default="light",
+                      help="colors (default: %(default)s)")
+    play.set_defaults(command=playground_command)
 
 
 def add_train(commands):
@@ -87,6 +99,13 @@ def sizes(text):
     return tuple(n for n in found if n)
 
 
+def port(text):
+    """A number of a port."""
+    if not text.isdecimal() or not int(text) < 2**16:
+        raise argparse.ArgumentTypeError(f"a whole number from 0 to 65535; got {text!r}")
+    return int(text)
+
+
 def names(text):
     """'a,b' as ('a', 'b')."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
@@ -101,6 +120,11 @@ def lab_command(options):
     if importlib.util.find_spec("jupyterlab") is None:
         raise OSError("JupyterLab is not installed here: pip install 'dlf[lab]', then try again.")
     return open_lab(options.folder)
+
+
+def playground_command(options):
+    from dlf.app import open_playground
+    return open_playground(options.port, not options.no_browser, options.theme)
 
 
 def train_command(options):

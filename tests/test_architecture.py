@@ -17,6 +17,7 @@ every = pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relativ
 # (`dlf/__init__.py`, the shop window, shows all of them.)
 LEVELS = """
     cli
+    app
     lab job
     widgets exercises
     viz
@@ -37,7 +38,8 @@ ALLOWED = {
     "fitting":  {"[tqdm]"},
     "datasets": {"[pooch]", "[requests]"},
     "viz":      {"matplotlib", "[IPython]"},
-    "widgets":  {"ipywidgets", "IPython", "traitlets", "anywidget", "[matplotlib]"},
+    "widgets":  {"ipywidgets", "IPython", "traitlets", "anywidget", "[matplotlib]",
+                 "[threadpoolctl]"},
     "cli":      {"[threadpoolctl]"},
     "job":      {"[threadpoolctl]", "[matplotlib]"},
     "lab":      {"[jupyterlab]"},

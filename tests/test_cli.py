@@ -1,5 +1,6 @@
-"""The command line, as a user meets it: what it prints, what it leaves behind, what it says when wrong."""
+"""The command line, as a user meets it: what it prints, leaves behind, and says when wrong."""
 import csv
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def test_predict_answers_for_every_row_of_a_new_file_even_without_the_target(her
 
 
 def test_predict_names_classes_by_their_names(here, capsys):
-    path = dlf.datasets.measurements.__file__.replace("measurements.py", "data/penguins.csv")
+    path = str(Path(dlf.datasets.__file__).parent / "data" / "penguins.csv")
     cli.main(["train", path, "--target", "species", "--epochs", "3"])
     capsys.readouterr()
     cli.main(["predict", "runs/penguins-1.dlf", path])
@@ -102,7 +103,7 @@ def test_no_hidden_layer_is_a_network_too(here, capsys):
     (["train", "digits", "--test", "1.5"],            "above 0 and"),
     (["train", "digits", "--lr", "-1"],               "lr must be a number of at least 0"),
     (["train", "digits", "--dropout", "1"],           "0 <= p < 1"),
-    (["train", "digits", "--batch", "0"],             "batch must be a whole number of at least 1, got 0"),
+    (["train", "digits", "--batch", "0"],             "batch must be a whole number of at least 1"),
     (["train", "digits", "--seed", "-1"],             "non-negative"),
     (["predict", "t.csv", "t.csv"],                   "not a dlf file"),
 ])

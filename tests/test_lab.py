@@ -1,4 +1,4 @@
-"""Copies of the notebooks: new ones come, untouched ones are brought up to date, edits are never lost."""
+"""Copies of the notebooks: new ones come, untouched ones are updated, edits are never lost."""
 import pytest
 
 from dlf.lab import copy_notebooks, shipped

@@ -1,5 +1,6 @@
-"""Notebooks as documents: in normal form, small, readable without running, with words for pictures."""
+"""Notebooks as documents: in normal form, small, readable without running, with words."""
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -34,7 +35,8 @@ def test_it_is_under_a_megabyte(path):
 def test_it_was_run_from_the_top_and_no_error_was_left_in_it(notebook):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
-    assert not [o for o in outputs(notebook) if o.output_type == "error" or o.get("name") == "stderr"]
+    assert not [o for o in outputs(notebook) if o.output_type == "error"]
+    assert not [o for o in outputs(notebook) if o.get("name") == "stderr"]
 
 
 def test_every_picture_has_words_for_those_who_do_not_see_it(notebook):
@@ -49,7 +51,7 @@ def test_headings_are_in_order_and_begin_with_one_title(notebook):
     text   = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
     levels = [len(mark) for mark in re.findall(r"^(#+) ", text, flags=re.MULTILINE)]
     assert levels[0] == 1 and levels.count(1) == 1
-    assert all(b - a <= 1 for a, b in zip(levels, levels[1:]))
+    assert all(b - a <= 1 for a, b in pairwise(levels))
 
 
 def test_no_screen_is_without_something_to_do(notebook):

@@ -51,8 +51,8 @@ def in_turns(run, epochs, end, turn):
     """Train a run up to so many epochs, or until the clock says `end`; yields between two turns."""
     while True:
         left = end - time.perf_counter()
-        run.advance(seconds=max(min(left, turn), 0), epochs=epochs - run.epoch)
-        if run.stopped or run.epoch >= epochs - 0.01 or left <= turn:
+        made = run.advance(seconds=max(min(left, turn), 0), epochs=epochs - run.epoch)
+        if not made or run.stopped or run.epoch >= epochs - 0.01 or left <= turn:
             return
         yield
 

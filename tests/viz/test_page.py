@@ -30,7 +30,8 @@ def test_several_drawings_are_described_one_after_another():
     sheet, (left, right) = page(columns=2)
     draw_confusion(left, COUNTS)
     draw_images(right, np.zeros((3, 8, 8)))
-    assert sheet.describe().startswith(describe_confusion(COUNTS)) and "3 images" in sheet.describe()
+    assert sheet.describe().startswith(describe_confusion(COUNTS))
+    assert "3 images" in sheet.describe()
 
 
 def test_words_of_ones_own_take_their_place():

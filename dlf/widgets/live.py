@@ -1,0 +1,302 @@
+"""LiveTraining: a network in a notebook cell that learns while you watch and turn knobs."""
+import time
+
+import ipywidgets as widgets
+import numpy as np
+
+from dlf import scene
+from dlf.palette import LIGHT
+from dlf.viz import live as drawings
+from dlf.viz.boundary import are_measured
+from dlf.viz.histograms import layers_of
+from dlf.viz.live.examples import is_plane, name_classes, spread, square
+from dlf.widgets.live_controls import choice, numbers, rate_slider, row, sizes, strengths, unseen
+from dlf.widgets.live_session import Session
+from dlf.widgets.player import Player, close_tree
+
+NUMBERS = 0.2         # seconds between two measurements, at least
+INSIDE  = 1.0         # seconds between two looks inside the layers, at least
+DRAWN   = 300         # examples on a map
+ASKED   = 200         # examples whose activations are looked at
+GAPS    = 24          # pixels between the three pictures, margins included
+TICKS   = 2           # looks at what is due, for each frame
+TURN    = 0.012       # seconds of training between two looks at the sliders
+
+# How much of the time may go into the pictures that move, into measuring with the curves, and into
+# looking inside, however slow the machine: about half is left for training.
+MOVING, MEASURING, LOOKING = 0.4, 0.1, 0.05
+
+# What can be seen inside the layers: two pictures each.
+INSIDES = {"Histograms": (drawings.ActivationsPicture, drawings.GradientsPicture),
+           "Updates":    (drawings.UpdatesPicture, drawings.StuckPicture)}
+
+clock = time.perf_counter
+
+
+class LiveTraining:
+    """Train a network while you watch, and change the learning rate and more while it runs.
+
+        live = LiveTraining(net, train, loss, optimizer, test=test, batch_size=20, rng=rng)
+        live
+
+    `data` is one thing here: a `dlf.datasets.Dataset`, whose names then stand in the drawings, or a
+    pair (x, y); so is `test`. All else is called as in `dlf.fit`: batch_size, rng, penalty, clip,
+    metric. classes, features and image_shape=(height, width) say what the numbers mean, where the
+    data do not; width is that of the three pictures in pixels; theme is for dark pages
+    dlf.palette.DARK.
+
+    `net`, `history` and `steps_done` can be used from the next cell while it trains. The history is
+    measured up to five times a second, on at most 2,000 examples of each part. `player` plays,
+    pauses and steps by code; `close()` ends it all.
+
+    Raises: what `dlf.train` raises.
+    """
+
+    def __init__(self, net, data, loss, optimizer, *, test=None, batch_size=32, rng=None,
+                 penalty=None, clip=None, metric=None, classes=None, features=None,
+                 image_shape=None, width=830, fps=30, theme=LIGHT):
+        train, held = pair(data, "data"), pair(test, "test")
+        self.session = Session(net, train, loss, optimizer, held, batch_size, rng, penalty, clip,
+                               metric)
+        self.names = (classes if classes is not None else getattr(data, "classes", None),
+                      features if features is not None else getattr(data, "features", None))
+        self.theme, self.fps, self.width = theme, fps, width
+        self.next_numbers = self.next_inside = self.next_moving = -np.inf
+        self.counted = clock(), 0         # when the steps were counted, and how many
+        self.watched = False              # is the next step's effect on the weights wanted?
+        self.build_pictures(image_shape)
+        self.build_controls(batch_size)
+        self.draw(0)
+
+    # ---- what one reads ------------------------------------------------------------------------
+
+    @property
+    def net(self):
+        """The network, as it is now."""
+        return self.session.net
+
+    @property
+    def history(self):
+        """A `dlf.fitting.History` of what was measured since the start; epochs are fractions."""
+        return self.session.history
+
+    @property
+    def steps_done(self):
+        """Updates since the start."""
+        return self.session.t
+
+    def describe(self):
+        """What the pictures show, in words."""
+        return " ".join(pane.picture.describe() for pane in self.panes)
+
+    def __repr__(self):
+        sizes = "-".join(str(c.size or c.captions[0]) for c in scene.Plan(self.net).columns)
+        test  = f", {len(self.session.test[0]):,} for the test" if self.session.test else ""
+        return f"LiveTraining(network {sizes}, {len(self.session.x):,} examples{test})"
+
+    def _repr_mimebundle_(self, **how):
+        return {**self.view._repr_mimebundle_(**how), "text/plain": repr(self)}
+
+    # ---- building ------------------------------------------------------------------------------
+
+    def build_pictures(self, image_shape):
+        """The pictures: the network, its answers, the curves, and what goes on inside."""
+        classes, features = self.names
+        x, y = self.session.test or (self.session.x, self.session.y)
+        side = (self.width - GAPS) // 3
+        size = {"height": 280, "theme": self.theme}
+        wide = {"width": self.width - GAPS - 2 * side, **size}
+        thin = {"width": side, **size}
+        answers = answers_of(self.net, (self.session.x, self.session.y), (x, y), classes, features,
+                             image_shape, thin)
+        domain  = getattr(getattr(answers, "drawing", None), "domain", None)
+        self.graph   = Pane(drawings.NetworkPicture(self.net, features, classes, domain, **wide))
+        self.answers = Pane(answers)
+        self.curves  = Pane(drawings.CurvesPicture(self.history, **thin))
+        self.insides = {}
+        self.inside  = [Pane(picture) for picture in self.look("Histograms")]
+        self.panes   = [self.graph, self.answers, self.curves, *self.inside]
+
+    def look(self, which):
+        """The two pictures of the inside that are named so, made when they are first asked for."""
+        if not has_weights(self.net):
+            return []
+        if which not in self.insides:
+            height = 84 + 40 * min(max(len(layers_of(self.net)), 2), 5)
+            x, _   = spread(self.session.x, self.session.y, ASKED)
+            x      = x if self.net.takes_symbols else x.astype(self.net.dtype, copy=False)
+            self.insides[which] = [kind(self.net, x, (self.width - GAPS // 2) // 2, height,
+                                        self.theme) for kind in INSIDES[which]]
+        return self.insides[which]
+
+    def build_controls(self, batch_size):
+        """The player and the sliders, and all of it arranged."""
+        session = self.session
+        self.player = Player(self.advance, self.draw,
+                             steps={"batch": session.advance_watched,
+                                    "epoch": session.rest_of_epoch},
+                             reset=session.reset, new_seed=session.new_seed,
+                             on_close=lambda: close_tree(self.view), fps=TICKS * self.fps,
+                             turn=TURN)
+        self.lr, set_lr = rate_slider(session.optimizer)
+        self.batch_size = choice("Batch size", sizes(session, batch_size), batch_size)
+        name = f"{type(session.penalty).__name__} penalty"
+        self.penalty = choice(name, strengths(session.penalty.strength), session.penalty.strength)
+        for slider, act in ((self.lr, set_lr), (self.batch_size, self.set_batch_size),
+                            (self.penalty, self.set_penalty)):
+            self.player.watch(slider, act)
+        self.which = widgets.ToggleButtons(
+            options=[("Activations and gradients", "Histograms"),
+                     ("Updates and stuck units", "Updates")],
+            style={"button_width": "200px"}, tooltips=["Their histograms, layer by layer",
+                                                       "Their sizes and shares, layer by layer"])
+        self.player.watch(self.which, self.turn_to)
+        self.arrange()
+
+    def arrange(self):
+        """Rows that wrap where the page is narrow; nothing in them changes its size."""
+        self.numbers = widgets.HTML(layout=widgets.Layout(min_height="28px"))
+        self.words   = widgets.HTML(layout=widgets.Layout(height="1px", margin="0"))
+        inside = [self.which, row(*(pane.image for pane in self.inside))] if self.inside else []
+        self.view = widgets.VBox([
+            self.player.controls, row(self.lr, self.batch_size, self.penalty), self.player.status,
+            self.numbers, row(self.graph.image, self.answers.image, self.curves.image), *inside,
+            self.words, self.player.hidden])
+        for widget, name in ((self.view, "live"), (self.numbers, "live-numbers"),
+                             (self.player.status, "live-status"), (self.words, "live-words"),
+                             (self.graph.image, "live-graph"), (self.curves.image, "live-curves"),
+                             (self.answers.image, "live-answers")):
+            widget.add_class(f"dlf-{name}")
+
+    # ---- what the knobs do ---------------------------------------------------------------------
+
+    def set_batch_size(self, size):
+        """From the next step on."""
+        self.session.size = size
+
+    def set_penalty(self, strength):
+        """From the next step on."""
+        self.session.penalty.strength = strength
+
+    def turn_to(self, which):
+        """Look at something else inside."""
+        for pane, picture in zip(self.inside, self.look(which)):
+            pane.turn_to(picture)
+        self.next_inside = -np.inf
+
+    def close(self):
+        """End the training and take the widget off the page."""
+        self.player.close()
+
+    # ---- one step, one frame -------------------------------------------------------------------
+
+    def advance(self):
+        """One update."""
+        if self.watched:
+            self.watched = False
+            self.session.advance_watched()
+        else:
+            self.session.advance()
+
+    def draw(self, n):
+        """Show the state of now: all of it, sharp, when it stands still; else what is due."""
+        now   = clock()
+        still = not self.player.playing
+        state = f"{self.session.seed} {self.session.t} {self.net.theta.sum()}", still
+        if still:
+            self.show_moving(state)
+            self.show_numbers(state)
+            self.show_inside(state)
+        elif now >= self.next_numbers:
+            self.show_numbers(state)
+        elif self.inside and now >= self.next_inside:
+            self.show_inside(state)
+        elif now >= self.next_moving:
+            self.show_moving(state)
+        if any(pane.shown != state for pane in self.panes):
+            self.player.redraw()          # something was not due yet: look again soon
+
+    def show_moving(self, state):
+        """The network and its answers; while it runs, no oftener than their share allows."""
+        began = clock()
+        self.graph.show(state)
+        self.answers.show(state)
+        took = min(clock() - began, 0.1)
+        self.next_moving = began + max(took / MOVING, 1 / self.fps)
+
+    def show_inside(self, state):
+        """What goes on in the layers."""
+        began = clock()
+        for pane in self.inside:
+            pane.show(state, self.session.update)
+        self.watched     = self.which.value == "Updates"
+        self.next_inside = began + max(INSIDE, (clock() - began) / LOOKING)
+
+    def show_numbers(self, state):
+        """Measure, draw the curves, and write the numbers."""
+        began = clock()
+        self.session.measure()
+        self.curves.show(state, self.history)
+        when, steps  = self.counted
+        speed        = max(self.steps_done - steps, 0) / max(began - when, 1e-3)
+        self.counted = began, self.steps_done
+        self.numbers.value = numbers(self.session, None if state[1] else speed)
+        self.next_numbers  = began + max(NUMBERS, (clock() - began) / MEASURING)
+        if state[1]:
+            self.words.value = unseen(self.describe())
+
+
+class Pane:
+    """An image on the page and the picture it shows; a state that is shown is not drawn again."""
+
+    def __init__(self, picture):
+        self.turn_to(picture)
+        self.image = widgets.Image(format="png", layout=widgets.Layout(
+            width=f"{picture.width}px", height=f"{picture.height}px", flex="0 0 auto"))
+
+    def turn_to(self, picture):
+        """Show this picture from now on; all of them have the same size."""
+        self.picture, self.shown = picture, None
+        picture.rgba()            # what stands still takes a while: not in the first moving frame
+
+    def show(self, state, *of_what):
+        """Draw a state, (what it is, does it stand still): quickly while it runs, else sharp."""
+        if self.shown == state:
+            return
+        self.shown, still = state, state[1]
+        self.picture.update(*of_what)
+        with self.image.hold_sync():
+            self.image.format = "png" if still else "jpeg"
+            self.image.value  = self.picture.png() if still else self.picture.jpeg()
+
+
+# ---- data and drawings -------------------------------------------------------------------------
+
+def pair(data, name):
+    """(x, y) of a data set, or of a pair; None stays None."""
+    if hasattr(data, "x") and getattr(data, "y", None) is not None:
+        return data.x, data.y
+    if (name == "test" and data is None) or (isinstance(data, (tuple, list)) and len(data) == 2):
+        return data
+    raise TypeError(f"{name} is a data set, or a pair of arrays: "
+                    f"LiveTraining(net, (x, y), loss, optimizer, test=(x_test, y_test)); "
+                    f"got a {type(data).__name__}.")
+
+
+def answers_of(net, train, test, classes, features, image_shape, size):
+    """The picture of what the network says: a map, images, a table, or points."""
+    if is_plane(net, *train) and (are_measured(train[1]) or name_classes(train[1])):
+        names = features if features is not None and len(features) == 2 else None
+        return drawings.BoundaryPicture(net, *spread(*train, DRAWN), classes, names, **size)
+    x, y = test
+    if not name_classes(y):
+        return drawings.MeasuresPicture(net, x, y, **size)
+    image_shape = image_shape or square(x, features)
+    if image_shape or (x.ndim == 4 and x.shape[1] in (1, 3)):
+        return drawings.ImagesPicture(net, x, y, image_shape, classes, **size)
+    return drawings.TablePicture(net, x, y, classes, **size)
+
+
+def has_weights(net):
+    """Is there any layer to look into?"""
+    return any(value.ndim > 1 for _, value, _ in net.parameters())

@@ -1,0 +1,54 @@
+"""What goes wrong, why, and a button that mends it."""
+import html
+
+import ipywidgets as widgets
+
+from dlf.experiment import describe, hints
+from dlf.widgets.playground.controls import button
+
+CALM = "No hint: nothing looks wrong."
+NEW  = ("Press Play. The map shows what the network answers at every point; the lines are its "
+        "weights.")
+
+
+class HintBar:
+    """`widget` is the row, `words` the state in sentences; `show()` and `tell()` renew them."""
+
+    def __init__(self, session, help):
+        self.session, self.hint = session, None
+        self.text  = widgets.HTML()
+        self.fix   = button("Fix it", "Make the change that the hint proposes.", self.mend, session,
+                            help)
+        self.words = widgets.HTML()
+        self.words.add_class("pg-words")
+        self.widget = widgets.HBox([self.text, self.fix])
+        self.widget.add_class("pg-hint")
+
+    def mend(self):
+        """Make the change of the hint that is shown."""
+        if self.hint is None:
+            return
+        hint, before = self.hint, self.session.config
+        change = self.session.change(**hint.change)
+        if hint.restart and change is not None and not change.rebuilt:
+            self.session.reset()
+        if self.session.config != before:
+            self.session.say(f"Done: {hint.fix}")
+
+    def changed(self, what):
+        """Nothing at once: the next `show` tells it all."""
+
+    def show(self):
+        """The most urgent hint."""
+        found     = hints(self.session.run)
+        self.hint = found[0] if found else None
+        self.fix.disabled = self.hint is None
+        calm = CALM if self.session.run.t else NEW
+        self.text.value = f'<span class="pg-muted">{calm}</span>' if self.hint is None else (
+            f"<b>Hint.</b> {html.escape(self.hint.seen)} {html.escape(self.hint.why)} "
+            f"<b>{html.escape(self.hint.fix)}</b>")
+
+    def tell(self):
+        """The whole state in words, which screen readers speak when they are free."""
+        self.words.value = (f'<div role="status" aria-live="polite">'
+                            f"{html.escape(describe(self.session.run))}</div>")

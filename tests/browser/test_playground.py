@@ -1,0 +1,199 @@
+"""The playground in real pages: a newcomer's first minutes, by mouse and by keyboard."""
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "playground.ipynb"
+STATUS   = ".dlf-pg .pg-status"
+STEP     = ".dlf-pg .pg-time b"
+LOSS     = ".dlf-pg .pg-numbers td"
+MOVING   = ".dlf-pg > .widget-html:nth-child(2) .widget-html-content"
+PLACES   = """() => [...document.querySelectorAll('.dlf-pg :is(button, select, .noUi-base, h3)')]
+    .map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.width, r.height].map(Math.round))"""
+
+
+@pytest.fixture(scope="module")
+def notebook_file(folder):
+    """The playground's notebook in the served folder, with a name for the playground."""
+    made = json.loads(NOTEBOOK.read_text())
+    made["cells"][-1]["source"] = ["from dlf.widgets.playground import Playground\n",
+                                   "playground = Playground()\n", "playground"]
+    (folder / "named.ipynb").write_text(json.dumps(made))
+    made["metadata"]["voila"] = {"theme": "dark"}
+    (folder / "dark.ipynb").write_text(json.dumps(made))
+    shutil.copy(NOTEBOOK, folder)
+    return "named.ipynb"
+
+
+@pytest.fixture
+def lab_page(lab, notebook_file, open_page):
+    """The playground in JupyterLab."""
+    page = open_page(lab, notebook_file)
+    page.run_all()
+    ready(page)
+    yield page
+    page.command("kernelmenu:shutdown")
+
+
+def ready(page):
+    page.page.wait_for_selector(LOSS)
+    page.wait_text(STATUS, "Ready")
+
+
+def press(page, name):
+    """Click a button of the playground: the page around it has buttons too."""
+    page.page.locator(".dlf-pg").get_by_role("button", name=name).first.click()
+
+
+def losses(page):
+    return page.page.locator(LOSS).all_inner_texts()[:2]
+
+
+def picture(page):
+    """The style rules of the last frame."""
+    return page.page.locator(MOVING).first.inner_html()
+
+
+def steps(page):
+    return int(page.text(STEP).replace(",", ""))
+
+
+def weights(page):
+    return page.kernel("print(playground.session.run.net.theta.tobytes().hex())")
+
+
+def clean(page):
+    assert page.errors == []
+    assert page.outside == []
+
+
+def test_play_move_sliders_pause_and_reset(lab_page):
+    page, begun = lab_page, (weights(lab_page), losses(lab_page), picture(lab_page))
+    press(page, "Play")
+    page.wait_until(f"+document.querySelector('{STEP}').innerText.replace(',', '') > 1000")
+    page.shot("playground-lab-playing")
+    handle = page.page.locator(".pg-fields .noUi-handle").nth(1)
+    handle.focus()
+    handle.press("ArrowRight")
+    page.wait_text(STATUS, "learning rate changed")
+    page.slide(".pg-fields .widget-hslider:nth-child(3)", 0.6)
+    page.wait_text(STATUS, "batch size changed")
+    assert page.kernel("print(playground.session.playing)").strip() == "True"
+    press(page, "Pause")
+    page.wait_text(STATUS, "Paused")
+    assert losses(page) != begun[1]
+    assert picture(page) != begun[2]
+    assert weights(page) != begun[0]
+    press(page, "Reset")
+    page.wait_text(STEP, "^0$")
+    assert weights(page) == begun[0]
+    clean(page)
+
+
+def test_step_layers_neurons_data_and_time(lab_page):
+    page = lab_page
+    press(page, "sample")
+    page.wait_text(STEP, "^1$")
+    press(page, "epoch")
+    page.wait_text(STEP, "^26$")
+    first = page.page.locator(".pg-time .noUi-handle")
+    first.focus()
+    first.press("Home")
+    page.wait_text(STEP, "^0$")
+    page.page.locator(".pg-many button").nth(1).click()
+    page.wait_text(".pg-many", "3 hidden")
+    page.page.locator(".pg-plus button").nth(1).click()
+    page.page.wait_for_function("document.querySelectorAll('.pg-stage button').length === 12")
+    page.page.locator(".pg-stage button").nth(3).click()
+    page.wait_text(".pg-head", "Layer 1, neuron 2")
+    press(page, "Show the output")
+    page.page.locator(".pg-set-spiral").click()
+    page.wait_text(".pg-data", "Data: Spiral")
+    page.page.locator(".pg-layers select").nth(1).select_option("relu")
+    page.wait_text(STATUS, "hidden layers changed")
+    page.shot("playground-lab-spiral")
+    said = page.kernel("print(playground.session.config.to_json())")
+    assert json.loads(said)["data"] == "spiral"
+    assert [h["size"] for h in json.loads(said)["hidden"]] == [5, 2, 2]
+    clean(page)
+
+
+def test_hover_keys_and_what_happens_when_it_breaks(lab_page):
+    hover_shows_live_numbers(lab_page)
+    keys_reach_every_control(lab_page)
+    nan_is_explained_and_mended(lab_page)
+    clean(lab_page)
+
+
+def hover_shows_live_numbers(page):
+    press(page, "Play")
+    page.page.locator(".pg-stage button").nth(2).hover()
+    tip = page.page.locator(".pg-stage .u").nth(2).locator(".t")
+    tip.wait_for(state="visible")
+    read = "e => getComputedStyle(e, '::after').content"
+    seen = {tip.evaluate(read) for _ in range(8) if page.page.wait_for_timeout(250) is None}
+    assert len(seen) > 1
+    press(page, "Pause")
+    page.wait_text(STATUS, "Paused")
+
+
+def keys_reach_every_control(page):
+    page.page.locator(".pg-play").focus()
+    reached = page.page.evaluate("""() => [...document.querySelectorAll('.dlf-pg button:enabled,'
+        + '.dlf-pg select:enabled, .dlf-pg .noUi-handle, .dlf-pg input:enabled')]
+        .filter(e => e.offsetParent && e.tabIndex < 0).length""")
+    assert reached == 0
+    order = []
+    for _ in range(12):
+        order.append(page.page.evaluate("document.activeElement.innerText || 'control'"))
+        page.page.keyboard.press("Tab")
+    assert order[:6] == ["▶ Play", "sample", "batch", "epoch", "Reset", "New seed"]
+
+
+def nan_is_explained_and_mended(page):
+    page.kernel("playground.session.change(lr=100.0, activation='linear', output='linear')")
+    press(page, "Play")
+    page.wait_text(STATUS, "Stopped")
+    page.wait_text(".pg-hint", "learning rate is too high")
+    page.shot("playground-lab-nan")
+    press(page, "Fix it")
+    page.wait_text(STATUS, "Lower the learning rate")
+    press(page, "Play")
+    page.wait_until(f"+document.querySelector('{STEP}').innerText.replace(',', '') > 20")
+
+
+@pytest.mark.parametrize("width, dark", [(1280, False), (800, True)])
+def test_voila(voila, notebook_file, open_page, width, dark):
+    page = open_page(voila, "dark.ipynb" if dark else "playground.ipynb", width=width, dark=dark)
+    ready(page)
+    assert (page.page.get_attribute("body", "data-jp-theme-light") == "false") is dark
+    assert "Shift+Enter" not in page.page.inner_text("body")
+    begun, before = losses(page), page.page.evaluate(PLACES)
+    press(page, "Play")
+    page.wait_until(f"+document.querySelector('{STEP}').innerText.replace(',', '') > 3000")
+    assert losses(page) != begun
+    moved = [pair for pair in zip(before, page.page.evaluate(PLACES), strict=True)
+             if pair[0] != pair[1]]
+    assert moved == []                         # nothing jumps while it trains
+    frames = page.count_changes(MOVING, 2)
+    assert frames > 10
+    wide = page.page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1]
+    page.shot(f"playground-voila-{width}")
+    clean(page)
+
+
+def test_notebook_7(notebook, notebook_file, open_page):
+    page = open_page(notebook, notebook_file)
+    page.run_all()
+    ready(page)
+    press(page, "Play")
+    page.wait_until(f"+document.querySelector('{STEP}').innerText.replace(',', '') > 500")
+    press(page, "Pause")
+    page.wait_text(STATUS, "Paused")
+    page.shot("playground-notebook")
+    assert re.search(r"\d", page.text(LOSS))
+    clean(page)
