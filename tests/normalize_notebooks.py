@@ -2,13 +2,15 @@
 
 `python tests/normalize_notebooks.py notebooks/*.ipynb` rewrites the files that need it;
 `--run` executes them first, in order, as a learner would. The normal form: metadata that name a
-kernel and a language and nothing else, cells numbered from the top, no timings.
+kernel and a language and nothing else, cells numbered from the top, no timings, and of a widget
+only its text: its model is gone with the kernel.
 """
 import sys
 from pathlib import Path
 
 import nbformat
 
+WIDGET   = "application/vnd.jupyter.widget-view+json"
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
             "language_info": {"name": "python"}}
 
@@ -25,6 +27,7 @@ def normal(notebook):
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = count
+                output.get("data", {}).pop(WIDGET, None)
     return notebook
 
 

@@ -15,6 +15,10 @@ def names(requirements):
     return {m[0].lower() for m in found if m and m[0] not in ("dlf", ".")}
 
 
+NOTEBOOKS = (names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["lab"])
+             | names(PROJECT["optional-dependencies"]["app"]))
+
+
 def binder():
     lines = (ROOT / "binder" / "requirements.txt").read_text().splitlines()
     return [line for line in lines if line and not line.startswith("#")]
@@ -49,14 +53,12 @@ def test_readme_shows_every_file_of_the_package():
 
 
 def test_binder_pins_all_that_notebooks_need():
-    needed = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["lab"])
-    assert needed <= names(binder())
+    assert NOTEBOOKS <= names(binder())
     assert all("==" in line for line in binder() if line != ".")
 
 
 def test_binder_installs_nothing_that_only_tests_need():
-    lab = names(PROJECT["dependencies"]) | names(PROJECT["optional-dependencies"]["lab"])
-    assert not (names(PROJECT["optional-dependencies"]["test"]) - lab) & names(binder())
+    assert not (names(PROJECT["optional-dependencies"]["test"]) - NOTEBOOKS) & names(binder())
 
 
 def test_a_number_of_the_version_stands_in_one_place():

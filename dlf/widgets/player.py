@@ -312,9 +312,10 @@ class Player:
         """Give the newest values of watched controls to the owner."""
         if self.closed or not self._changes:
             return
-        for function in list(self._changes):
+        while self._changes:                  # a function may bring about more changes
+            function, value = self._changes.popitem()
             try:
-                function(self._changes.pop(function))
+                function(value)
             except Exception as error:
                 self.error = error
                 self.say(f"This was not taken over. {plain(error)}", alarm=True)
@@ -438,7 +439,7 @@ class Turns:
         for other in self.players:            # who had nothing to do saves up no time
             other._used = max(other._used, player._used)
         try:
-            with interruptible():
+            with interruptible(), blas().limit(limits=1, user_api="blas"):
                 player._take_turn(sharing)
         except KeyboardInterrupt:
             self.stop()
@@ -451,6 +452,13 @@ class Turns:
 
 
 # ---- the kernel around us ----------------------------------------------------------------------
+
+@functools.lru_cache(maxsize=1)
+def blas():
+    """What sets the threads of matrix products: one is best for ours, a second would only wait."""
+    from threadpoolctl import ThreadpoolController
+    return ThreadpoolController()
+
 
 LOOPS = weakref.WeakKeyDictionary()     # event loop: its Turns
 CELLS = {}                              # cell id: (message that runs it, weak set of its players)

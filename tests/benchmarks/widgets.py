@@ -41,7 +41,7 @@ shown
 WIDGETS = {
     "playground 2-8-8-1":     (PLAYGROUND.format(hidden=[8, 8]), ".pg-none style", 25, 120),
     "playground 2-(6x16)-1":  (PLAYGROUND.format(hidden=[16] * 6), ".pg-none style", None, None),
-    "chapter 2-8-8-1":        (LIVE, ".jupyter-widgets img", 15, 200),
+    "chapter 2-8-8-1":        (LIVE, "img.widget-image", 15, 200),
 }
 
 # In the kernel: note when the slider's value arrives, and when each frame begins and ends.
@@ -76,7 +76,7 @@ print(count / 2)
 WATCH = """selector => {
     window.noted = {keys: [], pictures: []};
     document.addEventListener('keydown', () => window.noted.keys.push(Date.now()), true);
-    const target = document.querySelector(selector);
+    const target = document.querySelectorAll(selector)[selector.includes('style') ? 1 : 0];
     new MutationObserver(() => window.noted.pictures.push(Date.now())).observe(
         target.tagName === 'IMG' ? target : target.parentElement,
         {attributes: true, childList: true, subtree: true, characterData: true});

@@ -1,6 +1,5 @@
 """The playground: change data, network and training, and watch what becomes of it."""
 import time
-from functools import lru_cache
 
 import ipywidgets as widgets
 
@@ -75,7 +74,7 @@ class Playground:
         line  = widgets.HTML("<span></span>")
         main  = widgets.Box([self.data.widget, self.graph.widget, self.output.widget])
         view  = widgets.VBox([sheet, self.moving, self.session.player.hidden, self.bar.widget, line,
-                              main, self.time.widget, self.hint.widget, self.hint.words,
+                              self.hint.widget, main, self.time.widget, self.hint.words,
                               self.pages.widget])
         for widget, name in ((sheet, "pg-none"), (line, "pg-help"), (main, "pg-main"),
                              (view, "dlf-pg")):
@@ -103,10 +102,9 @@ class Playground:
         if self.session.busy:
             return
         playing = self.session.playing
-        with one_thread():
-            planes = neuron_maps(self.session.run, MOVING if playing else STILL, self.output.axes)
-            self.moving.value = frame(self.graph.rules(planes), self.output.rules(planes),
-                                      self.bar.rules(self.session.run))
+        planes  = neuron_maps(self.session.run, MOVING if playing else STILL, self.output.axes)
+        self.moving.value = frame(self.graph.rules(planes), self.output.rules(planes),
+                                  self.bar.rules(self.session.run))
         self.rhythm.beat(clock()) if playing else self.rhythm.all(clock())
 
     def show_numbers(self):
@@ -124,17 +122,6 @@ class Playground:
         sizes  = [len(config.features), *(h.size for h in config.hidden), config.n_outputs]
         return (f"Playground({config.data}, {'-'.join(map(str, sizes))}). "
                 "Run this cell to play.")
-
-
-def one_thread():
-    """Matrix products in one thread: for ours, waiting for a second one takes longer."""
-    return blas().limit(limits=1, user_api="blas")
-
-
-@lru_cache(maxsize=1)
-def blas():
-    from threadpoolctl import ThreadpoolController
-    return ThreadpoolController()
 
 
 class Rhythm:

@@ -55,7 +55,7 @@ SHEET = """
 .dlf-pg .pg-play {background-color: var(--pg-blue); color: #fff; font-weight: 650}
 .dlf-pg .pg-epoch {flex: 0 0 132px; padding-left: 12px; font-variant-numeric: tabular-nums}
 .dlf-pg .pg-epoch b {display: inline-block; min-width: 70px; text-align: left}
-.dlf-pg .pg-status {flex: 1 1 260px; height: 38px; margin: 0; display: flex;
+.dlf-pg .pg-status {flex: 1 1 260px; height: 34px; font-size: 12.5px; margin: 0; display: flex;
   align-items: center; overflow: auto}
 .dlf-pg .pg-status > .widget-html-content {align-self: center}
 .dlf-pg .pg-parts {display: flex; flex-flow: column; gap: 8px; margin: 0; overflow: visible}
@@ -130,8 +130,8 @@ SHEET = """
 .dlf-pg .pg-time .widget-hslider {width: auto; margin: 0}
 .dlf-pg .pg-time .widget-hslider .widget-label {width: auto; margin-right: 10px}
 .dlf-pg .pg-hint {display: flex; gap: 12px; align-items: center; margin: 0; overflow: visible;
-  border-left: 4px solid var(--pg-blue); padding: 4px 0 4px 10px; min-height: 48px}
-.dlf-pg .pg-hint > .widget-html {flex: 1 1 auto}
+  border-left: 4px solid var(--pg-blue); padding: 0 0 0 10px; height: 40px; font-size: 12.5px}
+.dlf-pg .pg-hint > .widget-html {flex: 1 1 auto; max-height: 100%; overflow: auto}
 .dlf-pg .pg-hint > .jupyter-button {flex: 0 0 92px}
 .dlf-pg .pg-words {min-height: 54px; font-size: 12.5px; color: var(--jp-ui-font-color2, #6b7178)}
 .dlf-pg .jupyter-widget-tab {margin: 0; overflow: visible}
@@ -154,6 +154,7 @@ SHEET = """
 }
 @container (max-width: 1179px) {
   .dlf-pg .pg-main {grid-template-columns: 226px minmax(0, 1fr)}
+  .dlf-pg .pg-hint {height: 56px}
   .dlf-pg .pg-out {grid-column: 1 / 3}
   .dlf-pg .pg-parts {flex-flow: row wrap; justify-content: space-evenly; gap: 12px 24px}
   .dlf-pg .pg-part {flex: 0 1 324px}
@@ -162,6 +163,7 @@ SHEET = """
 }
 @container (max-width: 869px) {
   .dlf-pg .pg-main {grid-template-columns: minmax(0, 1fr)}
+  .dlf-pg .pg-hint {height: 76px}
   .dlf-pg .pg-out {grid-column: auto}
   .dlf-pg .pg-data > .pg-part:last-child {display: grid; align-items: end; gap: 0 20px;
     grid-template-columns: repeat(4, minmax(0, 1fr)) 110px}
@@ -176,6 +178,7 @@ SHEET = """
   .dlf-pg .pg-fields {grid-template-columns: repeat(4, minmax(0, 1fr))}
 }
 @container (max-width: 640px) {
+  .dlf-pg .pg-hint {height: 112px}
   .dlf-pg .pg-canvas {zoom: 0.68}
   .dlf-pg .pg-tiles {grid-template-columns: repeat(6, 1fr)}
   .dlf-pg .pg-data > .pg-part:last-child {grid-template-columns: repeat(2, minmax(0, 1fr))}
