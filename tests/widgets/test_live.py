@@ -9,10 +9,10 @@ import pytest
 
 import dlf
 from dlf.widgets import live_session
+from dlf.widgets.kernel import this_cell
 from dlf.widgets.live import LiveTraining, pair
 from dlf.widgets.live_controls import numbers, rates
 from dlf.widgets.live_session import Session, some, thin_out
-from dlf.widgets.player import this_cell
 
 
 def network(rng, *more):

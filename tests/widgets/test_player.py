@@ -6,8 +6,10 @@ import threading
 import ipywidgets as widgets
 import pytest
 
+from dlf.widgets import kernel as around
 from dlf.widgets import player as module
-from dlf.widgets.player import ACK, AWAY, BROKEN, CELLS, ENDED, Player, Turns, turns_of
+from dlf.widgets.kernel import CELLS
+from dlf.widgets.player import ACK, AWAY, BROKEN, ENDED, Player, Turns, turns_of
 
 
 class Clock:
@@ -525,13 +527,13 @@ def test_a_player_made_before_the_loop_plays_in_it(clock):
 
 
 def test_running_a_cell_again_closes_what_it_made(clock, stage, monkeypatch):
-    monkeypatch.setattr(module, "this_cell", lambda: ("cell 1", "run 1"))
+    monkeypatch.setattr(around, "this_cell", lambda: ("cell 1", "run 1"))
     one, two = Show(clock), Show(clock)                # two widgets in one cell
     one.player.play()
-    monkeypatch.setattr(module, "this_cell", lambda: ("cell 2", "run 2"))
+    monkeypatch.setattr(around, "this_cell", lambda: ("cell 2", "run 2"))
     other = Show(clock)
     assert not one.player.closed
-    monkeypatch.setattr(module, "this_cell", lambda: ("cell 1", "run 3"))
+    monkeypatch.setattr(around, "this_cell", lambda: ("cell 1", "run 3"))
     new = Show(clock)
     assert one.player.closed and two.player.closed and not one.player.playing
     assert (one.closings, other.player.closed, new.player.closed) == (1, False, False)

@@ -8,7 +8,8 @@ import time
 import ipywidgets as widgets
 
 from dlf.palette import DARK, LIGHT
-from dlf.widgets.player import main_loop, plain
+from dlf.widgets.kernel import main_loop
+from dlf.widgets.player import plain
 from dlf.widgets.svg.sheet import DARKNESS, variables
 
 SHARE = 0.15          # the largest share of the time that a tab takes while training runs
