@@ -49,7 +49,10 @@ def play_for(playground, seconds):
         await asyncio.sleep(seconds)
         playing = playground.session.playing
         playground.session.pause()
-        await asyncio.sleep(0.1)
+        for _ in range(500):                    # until the last frame is drawn, however busy we are
+            await asyncio.sleep(0.02)
+            if not playground.session.player._stale:
+                break
         return playing
     return asyncio.run(main())
 

@@ -133,7 +133,8 @@ SHEET = """
   border-left: 4px solid var(--pg-blue); padding: 0 0 0 10px; height: 40px; font-size: 12.5px}
 .dlf-pg .pg-hint > .widget-html {flex: 1 1 auto; max-height: 100%; overflow: auto}
 .dlf-pg .pg-hint > .jupyter-button {flex: 0 0 92px}
-.dlf-pg .pg-words {min-height: 54px; font-size: 12.5px; color: var(--jp-ui-font-color2, #6b7178)}
+.dlf-pg .pg-words {height: 72px; overflow: auto; font-size: 12.5px;
+  color: var(--jp-ui-font-color2, #6b7178)}
 .dlf-pg .jupyter-widget-tab {margin: 0; overflow: visible}
 .dlf-pg .jupyter-widget-tab > .lm-TabBar {overflow: visible; min-height: 30px}
 .dlf-pg .jupyter-widget-tab > .lm-TabBar > .lm-TabBar-content {flex-wrap: wrap; height: auto}
@@ -171,7 +172,7 @@ SHEET = """
   .dlf-pg .pg-tiles .jupyter-button {padding-left: 0; padding-right: 0}
   .dlf-pg .pg-time {grid-template-columns: minmax(0, 1fr) 160px auto 110px; gap: 10px}
   .dlf-pg .pg-time .widget-dropdown {width: 110px !important}
-  .dlf-pg .pg-words {min-height: 72px}
+  .dlf-pg .pg-words {height: 108px}
   .dlf-pg .pg-help {height: 38px; white-space: normal}
 }
 @container (max-width: 799px) {
