@@ -10,8 +10,8 @@ from dlf.experiment.compare import plain
 from dlf.widgets.player import Player
 from dlf.widgets.playground.tabs import values
 from dlf.widgets.playground.tabs.base import Tab, columns, paragraph, row, select, table, text
-from dlf.widgets.playground.tabs.figure import Box, figure, line
 from dlf.widgets.svg import MapSvg, frame
+from dlf.widgets.svg.figure import Box, figure, line
 from dlf.widgets.svg.sheet import number, word
 
 CHUNK = 0.004         # seconds of training between two looks at the clock

@@ -3,7 +3,7 @@ import math
 
 from dlf.experiment import insight
 from dlf.widgets.playground.tabs.base import Tab, html, paragraph, text
-from dlf.widgets.playground.tabs.figure import figure, line, rect
+from dlf.widgets.svg.figure import figure, line, rect
 from dlf.widgets.svg.sheet import number, word
 
 SLOW, USUAL, FAST = 1e-4, 1e-3, 1e-2     # update-to-weight ratios

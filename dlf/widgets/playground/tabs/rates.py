@@ -21,7 +21,7 @@ from dlf.widgets.playground.tabs.base import (
     table,
     text,
 )
-from dlf.widgets.playground.tabs.figure import Box, figure, line
+from dlf.widgets.svg.figure import Box, figure, line
 from dlf.widgets.svg.sheet import number, word
 
 LOW, HIGH, STEPS = 1e-4, 10.0, 200

@@ -3,7 +3,7 @@ import numpy as np
 
 from dlf.experiment import hidden_space
 from dlf.widgets.playground.tabs.base import Tab, columns, paragraph, row, select, text
-from dlf.widgets.playground.tabs.figure import Box, figure, key, points, span, stroke
+from dlf.widgets.svg.figure import Box, figure, key, points, span, stroke
 
 SIDE   = 330
 RANGES = {"tanh": (-1.1, 1.1), "sigmoid": (-0.1, 1.1)}     # what never jumps

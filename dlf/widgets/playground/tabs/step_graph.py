@@ -3,7 +3,7 @@ import re
 
 import numpy as np
 
-from dlf.widgets.playground.tabs.figure import figure, line, rect
+from dlf.widgets.svg.figure import figure, line, rect
 from dlf.widgets.svg.sheet import number as show
 from dlf.widgets.svg.sheet import word
 

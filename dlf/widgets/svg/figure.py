@@ -1,4 +1,4 @@
-"""Small drawings for tabs: an SVG with words for those who do not see it, axes, and curves."""
+"""Small drawings that are sent whole: an SVG with words, axes, curves, points."""
 import html
 import math
 from typing import NamedTuple
