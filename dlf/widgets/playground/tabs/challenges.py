@@ -4,8 +4,9 @@ import html
 import ipywidgets as widgets
 
 from dlf.experiment import CHALLENGES, SETTINGS, Run
+from dlf.widgets.parts import columns, paragraph, row, text
 from dlf.widgets.playground.tabs import values
-from dlf.widgets.playground.tabs.base import Tab, columns, paragraph, row, text
+from dlf.widgets.playground.tabs.base import Tab
 
 
 class Challenges(Tab):

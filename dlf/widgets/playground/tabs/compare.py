@@ -7,9 +7,10 @@ import numpy as np
 
 from dlf.experiment import Comparison, decision_map
 from dlf.experiment.compare import plain
+from dlf.widgets.parts import columns, paragraph, row, select, table, text
 from dlf.widgets.player import Player
 from dlf.widgets.playground.tabs import values
-from dlf.widgets.playground.tabs.base import Tab, columns, paragraph, row, select, table, text
+from dlf.widgets.playground.tabs.base import Tab
 from dlf.widgets.svg import MapSvg, frame
 from dlf.widgets.svg.figure import Box, figure, line
 from dlf.widgets.svg.sheet import number, word

@@ -1,8 +1,10 @@
 """What goes on inside: histograms of each layer, how fast it moves, and which neurons are stuck."""
+import html
 import math
 
 from dlf.experiment import insight
-from dlf.widgets.playground.tabs.base import Tab, html, paragraph, text
+from dlf.widgets.parts import paragraph, text
+from dlf.widgets.playground.tabs.base import Tab
 from dlf.widgets.svg.figure import figure, line, rect
 from dlf.widgets.svg.sheet import number, word
 

@@ -5,7 +5,8 @@ import ipywidgets as widgets
 import numpy as np
 
 from dlf.experiment import confusion, most_wrong, sample
-from dlf.widgets.playground.tabs.base import Tab, columns, label, paragraph, row, text, toggle
+from dlf.widgets.parts import columns, label, paragraph, row, text, toggle
+from dlf.widgets.playground.tabs.base import Tab
 from dlf.widgets.playground.tabs.chosen import chosen
 from dlf.widgets.svg.figure import Box, dot, figure, key, points
 from dlf.widgets.svg.sheet import number as show

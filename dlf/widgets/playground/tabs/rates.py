@@ -8,19 +8,10 @@ from dlf.experiment import best, sweep
 from dlf.lr_finder import RateCurve, explore
 from dlf.schedules import Exponential
 from dlf.training import NotFinite, train
+from dlf.widgets.parts import columns, field, half, paragraph, row, select, table, text
 from dlf.widgets.player import Player, plain
 from dlf.widgets.playground.tabs import values
-from dlf.widgets.playground.tabs.base import (
-    Tab,
-    columns,
-    field,
-    half,
-    paragraph,
-    row,
-    select,
-    table,
-    text,
-)
+from dlf.widgets.playground.tabs.base import Tab
 from dlf.widgets.svg.figure import Box, figure, line
 from dlf.widgets.svg.sheet import number, word
 

@@ -3,8 +3,9 @@ import base64
 import html
 
 from dlf.experiment import script
+from dlf.widgets.parts import copyable, field, paragraph, row, text
 from dlf.widgets.playground.tabs import files
-from dlf.widgets.playground.tabs.base import Tab, copyable, field, paragraph, row, text
+from dlf.widgets.playground.tabs.base import Tab
 
 LONGEST = 60_000          # letters that are shown, and
 LARGEST = 2_000_000       # letters that a download link may hold

@@ -8,8 +8,9 @@ import ipywidgets as widgets
 from dlf.checkpoint import CheckpointError
 from dlf.experiment import Config, Run, load_run, save_run
 from dlf.experiment.config import DEFAULTS
+from dlf.widgets.parts import columns, copyable, half, paragraph, row, text
 from dlf.widgets.playground.tabs import files
-from dlf.widgets.playground.tabs.base import Tab, columns, copyable, half, paragraph, row, text
+from dlf.widgets.playground.tabs.base import Tab
 
 ENDING  = ".run.dlf"
 LONGEST = 20_000          # letters of a text that are shown

@@ -2,7 +2,8 @@
 import numpy as np
 
 from dlf.experiment import hidden_space
-from dlf.widgets.playground.tabs.base import Tab, columns, paragraph, row, select, text
+from dlf.widgets.parts import columns, paragraph, row, select, text
+from dlf.widgets.playground.tabs.base import Tab
 from dlf.widgets.svg.figure import Box, figure, key, points, span, stroke
 
 SIDE   = 330

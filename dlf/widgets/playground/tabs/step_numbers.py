@@ -1,19 +1,13 @@
 """One example forward and backward in numbers, row by row, with the numbers on the lines."""
+import html
+
+import ipywidgets as widgets
 import numpy as np
 
 from dlf.experiment import sample
 from dlf.experiment.sample import next_index
-from dlf.widgets.playground.tabs import base
-from dlf.widgets.playground.tabs.base import (
-    Tab,
-    columns,
-    label,
-    row,
-    select,
-    table,
-    text,
-    toggle,
-)
+from dlf.widgets.parts import columns, label, row, select, table, text, toggle
+from dlf.widgets.playground.tabs.base import Tab
 from dlf.widgets.playground.tabs.chosen import chosen
 from dlf.widgets.playground.tabs.step_graph import StepGraph, minus, show
 
@@ -35,18 +29,18 @@ class StepNumbers(Tab):
                                         "train", ["Examples that the network learns from",
                                                   "Examples that it never trains on"], 64),
                                  self.take_part)
-        self.number = base.widgets.BoundedIntText(
+        self.number = widgets.BoundedIntText(
             0, 0, 0, description="number", tooltip="Which example of that part, counted from 0",
-            layout=base.widgets.Layout(width="150px"), style={"description_width": "55px"})
+            layout=widgets.Layout(width="150px"), style={"description_width": "55px"})
         self.watch(self.number, self.take)
         self.view   = self.watch(toggle([("row by row", "row"), ("forward", "forward"),
                                                  ("backward", "backward")], "row",
                                         ["One row of the computation at a time",
                                          "All numbers of the way forward in one look",
                                          "All numbers of the way back in one look"], 96))
-        self.slider = base.widgets.IntSlider(
+        self.slider = widgets.IntSlider(
             1, 1, 1, description="Row", tooltip="Which row of the computation is shown",
-            style={"description_width": "34px"}, layout=base.widgets.Layout(width="270px"))
+            style={"description_width": "34px"}, layout=widgets.Layout(width="270px"))
         self.watch(self.slider, lambda value: self.go_to(value - 1))
         self.jump   = select("Go to", PARTS, "input", "Go to the first row of this part", 170, 44)
         self.watch(self.jump, self.go_to_part)
@@ -212,8 +206,8 @@ def wide(drawing):
 def sentence(here):
     """The row in words, with its rule in front."""
     rule = here.rule or "input"
-    return (f'<p class="says"><span class="chip">{base.html.escape(minus(rule))}</span>'
-            f"{base.html.escape(minus(here.text))}</p>")
+    return (f'<p class="says"><span class="chip">{html.escape(minus(rule))}</span>'
+            f"{html.escape(minus(here.text))}</p>")
 
 
 def sentence_of_look(made, kind):
@@ -224,7 +218,7 @@ def sentence_of_look(made, kind):
     else:
         words = ("Backward: delta says how much the cost would change if z moved a little. Every "
                  "dC/dw is what came in times delta, and dC/db is delta.")
-    return f'<p class="says">{base.html.escape(words)}</p>'
+    return f'<p class="says">{html.escape(words)}</p>'
 
 
 def sheet_of(made, here):
