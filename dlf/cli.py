@@ -5,6 +5,7 @@ import sys
 
 EXAMPLES = """examples:
   dlf lab                                       copy the notebooks here and open the first one
+  dlf progress                                  which exercises you have solved
   dlf playground                                data, network and training to play with
   dlf train digits                              images of handwritten digits: a second
   dlf train spiral --hidden 8,8 --dropout 0     points in the plane, a network small enough to see
@@ -32,6 +33,7 @@ def parser():
         "builds it.", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
     add_lab(commands)
+    add_progress(commands)
     add_playground(commands)
     add_train(commands)
     add_predict(commands)
@@ -44,6 +46,11 @@ def add_lab(commands):
                      help="where your copies live (default: %(default)s); no edit is ever lost")
     lab.add_argument("--copy-only", action="store_true", help="copy the notebooks and stop")
     lab.set_defaults(command=lab_command)
+
+
+def add_progress(commands):
+    progress = commands.add_parser("progress", help="how far you are in the course")
+    progress.set_defaults(command=progress_command)
 
 
 def add_playground(commands):
@@ -120,6 +127,11 @@ def lab_command(options):
     if importlib.util.find_spec("jupyterlab") is None:
         raise OSError("JupyterLab is not installed here: pip install 'dlf[lab]', then try again.")
     return open_lab(options.folder)
+
+
+def progress_command(options):
+    from dlf.exercises import progress
+    print(progress())
 
 
 def playground_command(options):

@@ -1,0 +1,1 @@
+"""The exercises themselves, one file for each chapter of the course."""

@@ -1,0 +1,104 @@
+"""From an answer to a verdict: right or not, and if not, which mistake it is and where.
+
+A wrong answer is compared, block by block, with what each known mistake would have returned on the
+same arguments. One cause that fits is named; several that fit equally are all said; where none
+fits, the general causes of `general.py` are tried, and then only what is certain is said.
+"""
+from dlf.exercises import general, words
+from dlf.exercises.comparing import fits, wrong_blocks
+from dlf.exercises.running import observe
+from dlf.exercises.verdict import Verdict
+
+
+def judge(exercise, answer):
+    """The verdict on an answer; never raises."""
+    if answer is ...:
+        return not_attempted(exercise)
+    if exercise.is_function and not callable(answer):
+        return wrong(exercise, "no-function", words.no_function(exercise, answer))
+    outcomes, wanted = observe(exercise, answer), observe(exercise, exercise.reference)
+    if general.has_gaps(outcomes):
+        return unfinished(exercise, outcomes, wanted)
+    faults = wrong_blocks(exercise, outcomes, wanted)
+    if not faults and not general.misbehaves(exercise, outcomes):
+        return verdict(exercise, "correct", None, exercise.why)
+    if remark := written_otherwise(exercise, answer, wanted):
+        return verdict(exercise, "correct", None, f"{exercise.why} {remark}")
+    return explain(exercise, outcomes, wanted, faults)
+
+
+def explain(exercise, outcomes, wanted, faults):
+    """Name the mistake if one cause fits; else say what is certain."""
+    details = words.details(exercise, outcomes, wanted, faults)
+    known   = matching(exercise, outcomes, faults)
+    if len(known) == 1:
+        return wrong(exercise, known[0].id, known[0].says, details)
+    if known:
+        return wrong(exercise, None, words.several(known), details)
+    if together := one_for_each(exercise, outcomes, wanted, faults):
+        return wrong(exercise, together[0].id, words.together(together), details)
+    id, says = general.cause(exercise, outcomes, wanted, faults)
+    own = next((mistake.says for mistake in exercise.mistakes if mistake.id == id), None)
+    return wrong(exercise, id, own or says, details)
+
+
+def matching(exercise, outcomes, faults):
+    """The mistakes that explain every wrong block, and that go wrong nowhere else."""
+    names = all_blocks(exercise, outcomes)
+    return [mistake for mistake in exercise.mistakes
+            if (made := observe(exercise, mistake.answer))
+            and all(fits(exercise, outcomes, made, name) for name in names)]
+
+
+def one_for_each(exercise, outcomes, wanted, faults):
+    """Several mistakes at once, each the only one that fits its blocks; empty if there are none."""
+    if len(faults) < 2 or any(outcome.error for outcome in outcomes):
+        return []
+    found = []
+    made  = [(mistake, observe(exercise, mistake.answer)) for mistake in exercise.mistakes]
+    for name in faults:
+        here = [mistake for mistake, theirs in made
+                if name in wrong_blocks(exercise, theirs, wanted)
+                and fits(exercise, outcomes, theirs, name)]
+        if len(here) != 1:
+            return []
+        found += [mistake for mistake in here if mistake not in found]
+    return found
+
+
+def all_blocks(exercise, outcomes):
+    """All blocks: a mistake must explain the wrong ones, and leave the right ones right."""
+    return list(dict.fromkeys(name for o in outcomes for name in o.blocks)) or exercise.returns
+
+
+def written_otherwise(exercise, answer, wanted):
+    """What to say of an answer that is right in another convention that the text allows."""
+    for remark, adapt in exercise.also:
+        outcomes = observe(exercise, adapt(answer))
+        if not wrong_blocks(exercise, outcomes, wanted):
+            return remark
+    return ""
+
+
+def unfinished(exercise, outcomes, wanted):
+    """There is a `...` left: not attempted, unless some parts are there already."""
+    missing = general.gaps(outcomes)
+    there   = [name for name in exercise.returns if name not in missing]
+    if not there or not missing:
+        return not_attempted(exercise)
+    faults = {name: where for name, where in wrong_blocks(exercise, outcomes, wanted).items()
+              if name in there}
+    return wrong(exercise, None, words.partly(missing, there, faults),
+                 words.details(exercise, outcomes, wanted, faults) if faults else [])
+
+
+def not_attempted(exercise):
+    return verdict(exercise, "not attempted", None, words.waiting(exercise))
+
+
+def wrong(exercise, id, says, details=()):
+    return verdict(exercise, "wrong", id, says, details)
+
+
+def verdict(exercise, status, id, says, details=()):
+    return Verdict(exercise.name, exercise.title, status, id, says, tuple(details))
