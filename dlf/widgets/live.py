@@ -1,4 +1,5 @@
 """LiveTraining: a network in a notebook cell that learns while you watch and turn knobs."""
+import base64
 import time
 
 import ipywidgets as widgets
@@ -19,12 +20,11 @@ INSIDE  = 1.0         # seconds between two looks inside the layers, at least
 DRAWN   = 300         # examples on a map
 ASKED   = 200         # examples whose activations are looked at
 GAPS    = 24          # pixels between the three pictures, margins included
-TICKS   = 2           # looks at what is due, for each frame
 TURN    = 0.012       # seconds of training between two looks at the sliders
 
-# How much of the time may go into the pictures that move, into measuring with the curves, and into
-# looking inside, however slow the machine: about half is left for training.
-MOVING, MEASURING, LOOKING = 0.4, 0.1, 0.05
+# How much of the time may go into measuring with the curves, and into looking inside, however slow
+# the machine; the player sees to it that training gets its share.
+MEASURING, LOOKING = 0.1, 0.05
 
 # What can be seen inside the layers: two pictures each.
 INSIDES = {"Histograms": (drawings.ActivationsPicture, drawings.GradientsPicture),
@@ -60,12 +60,12 @@ class LiveTraining:
                                metric)
         self.names = (classes if classes is not None else getattr(data, "classes", None),
                       features if features is not None else getattr(data, "features", None))
-        self.theme, self.fps, self.width = theme, fps, width
-        self.next_numbers = self.next_inside = self.next_moving = -np.inf
+        self.theme, self.width = theme, width
+        self.next_numbers = self.next_inside = -np.inf
         self.counted = clock(), 0         # when the steps were counted, and how many
         self.watched = False              # is the next step's effect on the weights wanted?
         self.build_pictures(image_shape)
-        self.build_controls(batch_size)
+        self.build_controls(batch_size, fps)
         self.draw(0)
 
     # ---- what one reads ------------------------------------------------------------------------
@@ -87,7 +87,7 @@ class LiveTraining:
 
     def describe(self):
         """What the pictures show, in words."""
-        return " ".join(pane.picture.describe() for pane in self.panes)
+        return " ".join(pane.describe() for pane in self.panes)
 
     def __repr__(self):
         sizes = "-".join(str(c.size or c.captions[0]) for c in scene.Plan(self.net).columns)
@@ -110,12 +110,12 @@ class LiveTraining:
         answers = answers_of(self.net, (self.session.x, self.session.y), (x, y), classes, features,
                              image_shape, thin)
         domain  = getattr(getattr(answers, "drawing", None), "domain", None)
-        self.graph   = Pane(drawings.NetworkPicture(self.net, features, classes, domain, **wide))
-        self.answers = Pane(answers)
+        graph   = drawings.NetworkPicture(self.net, features, classes, domain, **wide)
+        self.moving  = Pane(graph, answers)
         self.curves  = Pane(drawings.CurvesPicture(self.history, **thin))
         self.insides = {}
         self.inside  = [Pane(picture) for picture in self.look("Histograms")]
-        self.panes   = [self.graph, self.answers, self.curves, *self.inside]
+        self.panes   = [self.moving, self.curves, *self.inside]
 
     def look(self, which):
         """The two pictures of the inside that are named so, made when they are first asked for."""
@@ -129,15 +129,14 @@ class LiveTraining:
                                         self.theme) for kind in INSIDES[which]]
         return self.insides[which]
 
-    def build_controls(self, batch_size):
+    def build_controls(self, batch_size, fps):
         """The player and the sliders, and all of it arranged."""
         session = self.session
         self.player = Player(self.advance, self.draw,
                              steps={"batch": session.advance_watched,
                                     "epoch": session.rest_of_epoch},
                              reset=session.reset, new_seed=session.new_seed,
-                             on_close=lambda: close_tree(self.view), fps=TICKS * self.fps,
-                             turn=TURN)
+                             on_close=lambda: close_tree(self.view), fps=fps, turn=TURN)
         self.lr, set_lr = rate_slider(session.optimizer)
         self.batch_size = choice("Batch size", sizes(session, batch_size), batch_size)
         name = f"{type(session.penalty).__name__} penalty"
@@ -160,13 +159,13 @@ class LiveTraining:
         inside = [self.which, row(*(pane.image for pane in self.inside))] if self.inside else []
         self.view = widgets.VBox([
             self.player.controls, row(self.lr, self.batch_size, self.penalty), self.player.status,
-            self.numbers, row(self.graph.image, self.answers.image, self.curves.image), *inside,
+            self.numbers, row(self.moving.image, self.curves.image), *inside,
             self.words, self.player.hidden])
-        for widget, name in ((self.view, "live"), (self.numbers, "live-numbers"),
-                             (self.player.status, "live-status"), (self.words, "live-words"),
-                             (self.graph.image, "live-graph"), (self.curves.image, "live-curves"),
-                             (self.answers.image, "live-answers")):
-            widget.add_class(f"dlf-{name}")
+        self.view.add_class("dlf-live")
+        for name, widget in (("moving", self.moving.image), ("curves", self.curves.image),
+                             ("numbers", self.numbers), ("status", self.player.status),
+                             ("words", self.words)):
+            widget.add_class(f"dlf-live-{name}")
 
     # ---- what the knobs do ---------------------------------------------------------------------
 
@@ -203,26 +202,13 @@ class LiveTraining:
         now   = clock()
         still = not self.player.playing
         state = f"{self.session.seed} {self.session.t} {self.net.theta.sum()}", still
-        if still:
-            self.show_moving(state)
+        self.moving.show(state)
+        if still or now >= self.next_numbers:
             self.show_numbers(state)
+        if still or now >= self.next_inside:
             self.show_inside(state)
-        elif now >= self.next_numbers:
-            self.show_numbers(state)
-        elif self.inside and now >= self.next_inside:
-            self.show_inside(state)
-        elif now >= self.next_moving:
-            self.show_moving(state)
         if any(pane.shown != state for pane in self.panes):
             self.player.redraw()          # something was not due yet: look again soon
-
-    def show_moving(self, state):
-        """The network and its answers; while it runs, no oftener than their share allows."""
-        began = clock()
-        self.graph.show(state)
-        self.answers.show(state)
-        took = min(clock() - began, 0.1)
-        self.next_moving = began + max(took / MOVING, 1 / self.fps)
 
     def show_inside(self, state):
         """What goes on in the layers."""
@@ -247,27 +233,44 @@ class LiveTraining:
 
 
 class Pane:
-    """An image on the page and the picture it shows; a state that is shown is not drawn again."""
+    """An image on the page, and the pictures in it; a state that is shown is not drawn again.
 
-    def __init__(self, picture):
-        self.turn_to(picture)
-        self.image = widgets.Image(format="png", layout=widgets.Layout(
-            width=f"{picture.width}px", height=f"{picture.height}px", flex="0 0 auto"))
+    Pictures that move together are one image: a page takes one message a frame better than two.
+    """
 
-    def turn_to(self, picture):
-        """Show this picture from now on; all of them have the same size."""
-        self.picture, self.shown = picture, None
-        picture.rgba()            # what stands still takes a while: not in the first moving frame
+    def __init__(self, *pictures):
+        self.turn_to(*pictures)
+        self.image = widgets.Image(format="url", layout=widgets.Layout(
+            width=f"{sum(picture.width for picture in pictures)}px", flex="0 0 auto"))
+
+    def turn_to(self, *pictures):
+        """Show these pictures from now on; all of them have the same size."""
+        self.pictures, self.shown = pictures, None
+        address(*pictures)        # what stands still takes a while: not in the first moving frame
 
     def show(self, state, *of_what):
         """Draw a state, (what it is, does it stand still): quickly while it runs, else sharp."""
         if self.shown == state:
             return
         self.shown, still = state, state[1]
-        self.picture.update(*of_what)
-        with self.image.hold_sync():
-            self.image.format = "png" if still else "jpeg"
-            self.image.value  = self.picture.png() if still else self.picture.jpeg()
+        for picture in self.pictures:
+            picture.update(*of_what)
+        self.image.value = address(*self.pictures, still=still)
+
+    def describe(self):
+        """What the pictures show, in words."""
+        return " ".join(picture.describe() for picture in self.pictures)
+
+
+def address(*pictures, still=False):
+    """Pictures as an address that holds the file itself.
+
+    A page shows every one of them at once; of files, which it would keep and then ask for, it
+    misses some while many come.
+    """
+    kind = "png" if still else "jpeg"
+    file = getattr(drawings, kind)(*pictures)
+    return f"data:image/{kind};base64,".encode() + base64.b64encode(file)
 
 
 # ---- data and drawings -------------------------------------------------------------------------

@@ -35,7 +35,7 @@ shown = LiveTraining(net, train, dlf.BinaryCrossEntropy(), dlf.SGD(0.03), test=t
                      batch_size=10, rng=rng)
 player, rate = shown.player, shown.lr
 steps  = lambda: shown.steps_done
-weight = lambda: sum(len(pane.image.value) for pane in shown.panes[:3])
+weight = lambda: sum(len(pane.image.value) for pane in shown.panes[:2])
 shown
 """
 WIDGETS = {

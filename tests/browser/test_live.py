@@ -15,8 +15,8 @@ live = LiveTraining(net, train, dlf.BinaryCrossEntropy(), dlf.SGD(0.03), test=te
                     rng=rng)
 live
 """
-GRAPH, STATUS, NUMBERS = ".dlf-live-graph", ".dlf-live-status", ".dlf-live-numbers"
-PICTURES = [f".dlf-live-{name}" for name in ("graph", "answers", "curves")]
+MOVING, STATUS, NUMBERS = ".dlf-live-moving", ".dlf-live-status", ".dlf-live-numbers"
+PICTURES = [f".dlf-live-{name}" for name in ("moving", "curves")]
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def page(lab, notebook_file, open_page):
     page = open_page(lab, notebook_file)
     page.run_all()
     page.wait_text(NUMBERS, "step 0", timeout=60)
-    page.page.wait_for_selector(GRAPH)
+    page.page.wait_for_selector(MOVING)
     yield page
     page.command("kernelmenu:shutdown")
 
@@ -160,4 +160,4 @@ def frames_a_second(page, seconds=2):
         await new Promise(done => setTimeout(done, 1000 * seconds));
         observer.disconnect();
         return 1000 * count / (performance.now() - start);
-    }""", [GRAPH, seconds])
+    }""", [MOVING, seconds])

@@ -64,13 +64,20 @@ def test_all_keep_their_size_and_give_real_image_files(net, reader, plane, digit
         size = drawn.height, drawn.width
         for _ in range(2):
             assert drawn.rgba().shape == (*size, 4)
-            for code, kind, scale in ((drawn.jpeg(), "jpeg", 1), (drawn.png(), "png", 2)):
+            for code, kind, scale in ((live.jpeg(drawn), "jpeg", 1), (live.png(drawn), "png", 2)):
                 pixels = matplotlib.image.imread(io.BytesIO(code), format=kind)
                 assert pixels.shape[:2] == (scale * size[0], scale * size[1])
             take_steps(net, plane, dlf.BinaryCrossEntropy(), 3)
             drawn.update()
         assert drawn.figure.canvas.get_width_height() in (size[::-1], (2 * size[1], 2 * size[0]))
         assert len(drawn.describe()) > 20 and drawn.describe().endswith(".")
+
+
+def test_pictures_side_by_side_are_one_file(net, plane):
+    graph, answers = live.NetworkPicture(net), live.BoundaryPicture(net, plane.x, plane.y)
+    pixels = matplotlib.image.imread(io.BytesIO(live.png(graph, answers, scale=1)), format="png")
+    assert np.array_equal(np.rint(255 * pixels[:, :graph.width]), graph.rgba())
+    assert np.array_equal(np.rint(255 * pixels[:, graph.width:]), answers.rgba())
 
 
 def test_none_leaves_anything_with_pyplot(net, reader, plane, digits, history):
@@ -161,7 +168,7 @@ def test_only_plain_networks_of_two_inputs_show_tiles(reader, rng):
     assert not probe.is_plain(reader) and not probe.is_plain(skip)
     norm = dlf.Sequential(dlf.Dense(2, 3), dlf.BatchNorm(3), dlf.ReLU(), dlf.Dense(3, 2), rng=rng)
     assert [len(m) for m in probe.planes(norm, ((-1, 1), (-1, 1)), 5)] == [2, 3, 2]
-    live.NetworkPicture(norm, domain=((-1, 1), (-1, 1))).png()
+    live.png(live.NetworkPicture(norm, domain=((-1, 1), (-1, 1))))
 
 
 # ---- the map -----------------------------------------------------------------------------------
@@ -189,10 +196,10 @@ def test_the_map_follows_the_network(net, plane):
 def test_several_classes_and_measurements_have_maps_too(rng):
     x = rng.uniform(-1, 1, (40, 2))
     three = dlf.Sequential(dlf.Dense(2, 3), rng=rng)
-    live.BoundaryPicture(three, x, rng.integers(3, size=40)).png()
+    live.png(live.BoundaryPicture(three, x, rng.integers(3, size=40)))
     one = dlf.Sequential(dlf.Dense(2, 1), rng=rng)
     drawn = live.BoundaryPicture(one, x, x[:, 0] / 2, theme=palette.DARK)
-    drawn.png()
+    live.png(drawn)
     assert drawn.drawing.fields(drawn.drawing.look(9)) == []
 
 
@@ -230,7 +237,7 @@ def test_curves_without_test_data_and_with_overflow(lonely):
     drawn = live.CurvesPicture(lonely)
     assert "test" not in drawn.texts[0].get_text()
     assert np.isfinite(drawn.limits()).all()
-    drawn.png()
+    live.png(drawn)
 
 
 @pytest.mark.parametrize("at", [(50, 52), (0, 1), (99, 98), (10, 90), (3, 3)])
@@ -338,6 +345,6 @@ def test_numbers_that_are_not_finite_are_survived(net, plane):
     net[0].W[...] = np.nan
     net[0].dW[...] = np.inf
     drawn.update()
-    drawn.png()
+    live.png(drawn)
     graph = live.NetworkPicture(net, domain=((-6, 6), (-6, 6)))
-    graph.png()
+    live.png(graph)

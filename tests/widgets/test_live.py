@@ -1,9 +1,12 @@
 """Live training without a browser: sliders act on the running network, and reset is exact."""
 import asyncio
+import base64
 import copy
+import io
 import re
 import warnings
 
+import matplotlib.image
 import numpy as np
 import pytest
 
@@ -51,10 +54,20 @@ def play(live, until, seconds=20.0):
             if until():
                 break
         live.player.pause()
-        while live.graph.image.format != "png" and live.player.error is None:
+        while not is_sharp(live.moving) and live.player.error is None:
             await asyncio.sleep(0.02)                  # the frame that shows where it stopped
     asyncio.run(run())
     assert until()
+
+
+def is_sharp(pane):
+    """Does it show a picture that stands still?"""
+    return bytes(pane.image.value).startswith(b"data:image/png;base64,")
+
+
+def shape(pane):
+    """The room a pane takes on the page, and the sizes of the pictures in it."""
+    return pane.image.layout.width, [(p.width, p.height) for p in pane.pictures]
 
 
 def everything(session):
@@ -69,23 +82,35 @@ def everything(session):
 
 def test_it_trains_and_the_pictures_follow(make):
     live = make()
-    shown = live.graph.image.value, live.answers.image.value, live.curves.image.value
+    shown = [pane.image.value for pane in live.panes]
     play(live, lambda: live.steps_done > 50 and live.player.frames > 8)
     assert live.player.error is None
-    now = live.graph.image.value, live.answers.image.value, live.curves.image.value
+    now = [pane.image.value for pane in live.panes]
     assert all(a != b for a, b in zip(shown, now))
     assert live.history.loss[-1] < live.history.loss[0]
     assert len(live.history.epoch) == len(live.history.val_loss) > 1
-    assert live.graph.image.format == "png"                    # paused: sharp
-    assert live.graph.image.value[:4] == b"\x89PNG"
+    assert all(map(is_sharp, live.panes))                      # since it is paused
 
 
 def test_running_pictures_are_small(make):
     live = make()
     seen = []
-    live.graph.image.observe(lambda change: seen.append(change["new"]), "value")
+    live.moving.image.observe(lambda change: seen.append(change["new"]), "value")
     play(live, lambda: len(seen) > 5)
-    assert seen[1][:2] == b"\xff\xd8" and len(seen[1]) < 60_000
+    kind, code = bytes(seen[1]).split(b",")
+    assert kind == b"data:image/jpeg;base64" and base64.b64decode(code)[:2] == b"\xff\xd8"
+    assert len(seen[1]) < 80_000
+
+
+def test_what_moves_is_one_message_a_frame(make):
+    """Two images that change together would starve each other in a page."""
+    live  = make()
+    width = sum(picture.width for picture in live.moving.pictures)
+    names = [type(picture).__name__ for picture in live.moving.pictures]
+    assert names == ["NetworkPicture", "BoundaryPicture"]
+    code  = base64.b64decode(bytes(live.moving.image.value).split(b",")[1])
+    size  = matplotlib.image.imread(io.BytesIO(code), format="png").shape
+    assert size == (2 * 280, 2 * width, 4)                     # at twice the pixels
 
 
 def test_steps_are_one_batch_and_one_epoch(make):
@@ -285,7 +310,7 @@ def test_any_network_and_data(rng):
     for net, data, loss, kind in cases(rng):
         net.reset(rng)
         live = LiveTraining(net, data, loss, dlf.SGD(0.01), rng=rng)
-        assert type(live.answers.picture).__name__ == f"{kind}Picture"
+        assert type(live.moving.pictures[1]).__name__ == f"{kind}Picture"
         live.which.value = "Updates"
         live.player.step("batch")
         live.player.step("epoch")
@@ -352,7 +377,7 @@ def test_closing_takes_everything_off(make):
     live, other = make(), make()
     live.close()
     assert live.player.closed and live.view.comm is None
-    assert live.graph.image.comm is None and live.lr.comm is None
+    assert live.moving.image.comm is None and live.lr.comm is None
     assert other.lr.comm is not None and other.lr.layout.comm is not None
     live.close()
 
@@ -368,14 +393,14 @@ def test_it_shows_itself_without_addresses(make):
 
 def test_nothing_changes_its_size(make):
     live  = make()
-    sizes = [(pane.image.layout.width, pane.image.layout.height) for pane in live.panes]
+    sizes = [shape(pane) for pane in live.panes]
     live.player.step("epoch")
     live.which.value = "Updates"
     live.player.step("epoch")
-    assert [(p.image.layout.width, p.image.layout.height) for p in live.panes] == sizes
+    assert [shape(pane) for pane in live.panes] == sizes
     cells = re.findall(r"width:(\d+)ch", live.numbers.value)
     assert len(cells) == 6
-    assert len(live.panes) == 5
+    assert len(live.panes) == 4
 
 
 def test_words_for_those_who_do_not_see(make):
@@ -390,7 +415,7 @@ def test_updates_are_watched_when_they_are_looked_at(make):
     live = make()
     live.which.value = "Updates"
     play(live, lambda: live.session.update is not None, seconds=10)
-    texts = live.inside[0].picture.rows.numbers.values()
+    texts = live.inside[0].pictures[0].rows.numbers.values()
     assert all(float(text.get_text()) > 0 for text in texts)
 
 

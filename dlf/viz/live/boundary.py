@@ -36,7 +36,7 @@ class BoundaryPicture(Picture):
         paper.tell(ax, describe_boundary, net, x, y, classes)
         self.texts   = [title_of(ax)]
         self.moving  = [self.drawing.image, self.drawing.rings]
-        self.covers  = {}                       # scale: what lies over the map
+        self.covers  = {}                       # scale: what lies over the map, and where nothing
 
     def update(self):
         """Look at what the network says now."""
@@ -63,7 +63,8 @@ class BoundaryPicture(Picture):
             self.canvas.draw()
             setp(papers, visible=True)
         cover = np.asarray(self.canvas.buffer_rgba())[self.place()].transpose(2, 0, 1)
-        self.covers[self.scale] = cover.astype(np.float32)
+        alpha = cover[3].astype(np.float32) / 255
+        self.covers[self.scale] = 1 - alpha, alpha * cover[:3]
         return super().draw_still()
 
     def blend(self, size):
@@ -75,10 +76,12 @@ class BoundaryPicture(Picture):
         ink    = column(palette.rgb(self.theme.ink))
         for field in self.drawing.fields(seen):
             line   = border(enlarge(field.astype(np.float32), size), LINE * self.scale)
-            paint += line * (ink - paint)
-        cover  = self.covers[self.scale]
-        paint += cover[3] / 255 * (cover[:3] - paint)
-        return paint + 0.5                      # so that cutting off the fraction rounds
+            paint *= 1 - line
+            paint += line * ink
+        clear, cover = self.covers[self.scale]
+        paint *= clear
+        paint += cover + np.float32(0.5)        # so that cutting off the fraction rounds
+        return paint
 
 
 class Moving:

@@ -23,7 +23,8 @@ class Picture:
     frame, the lowest first; and `texts`, drawn anew when their words change, twice a second at
     most. All others are drawn once, and again only when the limits of the axes change.
 
-    `rgba`, `jpeg` and `png` give the picture as it is now. `describe()` says it in words.
+    `rgba` gives the picture as it is now, `jpeg` and `png` make files of it. `describe()` says it
+    in words.
     """
 
     moving  = texts = ()
@@ -54,14 +55,6 @@ class Picture:
         """Draw what moves, on what stands still."""
         for artist in self.moving:
             artist.draw(renderer)
-
-    def jpeg(self, quality=88):
-        """The picture as JPEG: small and quick, for pictures that are replaced at once."""
-        return encode(self.rgba(), "jpeg", quality=quality, subsampling=0)
-
-    def png(self, scale=SHARP):
-        """The picture as PNG, by default with twice the pixels: sharp, for one that stays."""
-        return encode(self.rgba(scale), "png", compress_level=1)
 
     def describe(self):
         """What is drawn, in a sentence or two for each drawing."""
@@ -129,6 +122,21 @@ class hidden:
     def __exit__(self, *_):
         for artist in self.artists:
             artist.set_animated(False)
+
+
+def jpeg(*pictures):
+    """Pictures side by side as JPEG: small and quick, for those that are replaced at once."""
+    return encode(beside(pictures, 1), "jpeg", quality=80, subsampling=0)
+
+
+def png(*pictures, scale=SHARP):
+    """Pictures side by side as PNG, by default with twice the pixels: for those that stay."""
+    return encode(beside(pictures, scale), "png", compress_level=1)
+
+
+def beside(pictures, scale):
+    """The pixels of pictures of one height, the first on the left."""
+    return np.concatenate([picture.rgba(scale) for picture in pictures], axis=1)
 
 
 def encode(pixels, kind, **how):
