@@ -30,6 +30,7 @@ from dlf.experiment.own import OwnData, read_table
 from dlf.experiment.run import Change, Run, Segment
 from dlf.experiment.sample import LayerNumbers, Row, Sample, sample
 from dlf.experiment.settings import LAYER, LIVE, SETTINGS, ConfigError, Setting
+from dlf.experiment.standing import Standing, standing
 from dlf.experiment.storage import load_run, save_run
 from dlf.experiment.sweep import SweepRow, best, learning_rates, sweep
 from dlf.experiment.timeline import Measure

@@ -38,15 +38,15 @@ def progress(run):
     if run.t == 0:
         return (f"It has not been trained yet; the learning rate is {config.lr:g} and the batch "
                 f"size {config.batch_size}.")
-    return (f"It has made {run.t:,} steps of {config.optimizer}, {run.epoch:.4g} epochs, with "
+    return (f"It has made {run.t:,} steps of {config.optimizer}, {epochs(run)}, with "
             f"learning rate {config.lr:g} and batch size {config.batch_size}.")
 
 
 def quality(run):
     """Losses and scores."""
     now  = run.measure()
-    text = (f"The loss is {now.train:.3f} on the training points and {now.test:.3f} on the test "
-            "points")
+    text = (f"The loss is {brief(now.train)} on the training points and {brief(now.test)} on the "
+            "test points")
     if not math.isfinite(now.test_score):
         return text + "."
     if run.data.classes:
@@ -64,7 +64,7 @@ def trend(run):
     if abs(change) < 0.02 * max(then, 1e-3):
         verb = "has hardly moved"
     else:
-        verb = f"has {'fallen' if change < 0 else 'risen'} from {then:.3f}"
+        verb = f"has {'fallen' if change < 0 else 'risen'} from {brief(then)}"
     return [f"Since step {int(curve.t[len(curve.t) // 2]):,} the test loss {verb}."]
 
 
@@ -73,6 +73,18 @@ def halt(run):
     if not run.stopped:
         return []
     return [f"Training stopped: {run.stopped.split('. ')[0].rstrip('.')}."]
+
+
+def epochs(run):
+    """How many epochs, with a fraction where it counts."""
+    if run.epoch == 1:
+        return "1 epoch"
+    return f"{run.epoch:,.0f} epochs" if run.epoch >= 100 else f"{run.epoch:.3g} epochs"
+
+
+def brief(loss):
+    """A loss with three digits after the point, or with two that count."""
+    return f"{loss:.3f}" if loss >= 0.01 or loss == 0 else f"{loss:.2g}"
 
 
 def count(n, noun):

@@ -7,7 +7,7 @@ import pytest
 from dlf.experiment import Config, Run
 
 EPOCHS = 10, 100, 500
-BANDS  = {             # test loss of the original code, 20 seeds, 10-90 %, printed with four decimals
+BANDS  = {                # test loss of the original code, 20 seeds, 10-90 %, with four decimals
     "circle":           ((0.4423, 0.5014), (0.0065, 0.0358), (0.0008, 0.0099)),
     "xor":              ((0.4269, 0.5170), (0.0084, 0.2599), (0.0008, 0.0832)),
     "gauss":            ((0.0069, 0.0125), (0.0004, 0.0029), (0.0001, 0.0019)),

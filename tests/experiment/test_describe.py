@@ -22,9 +22,17 @@ def test_a_trained_network_is_described_with_its_numbers():
     run.advance(epochs=20)
     text, now = describe(run), run.measure()
     assert "500 steps of sgd, 20 epochs" in text and "noise 0.1" in text
-    assert f"{now.train:.3f} on the training points and {now.test:.3f}" in text
+    assert f"{now.train:.2g} on the training points and {now.test:.3f}" in text
     assert f"{now.test_score:.1%} of the answers" in text and "has fallen from" in text
     assert 2 <= len(sentences(text)) <= 5
+
+
+@pytest.mark.parametrize("epochs, text", [(1, "1 epoch,"), (3, "3 epochs,"),
+                                          (1200, "1,200 epochs,")])
+def test_epochs_are_counted_as_people_do(epochs, text):
+    run = Run(Config(data="gauss", n=20))
+    run.advance(epochs=epochs)
+    assert text in describe(run)
 
 
 def test_a_run_that_stopped_says_so():

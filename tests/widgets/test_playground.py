@@ -156,7 +156,7 @@ def test_controls_follow_a_change_from_elsewhere(playground):
     playground.session.change(lr=0.07, batch_size=17, noise=0.25, optimizer="momentum")
     shown = controls(playground)
     assert shown["lr"].widget.value == 0.07
-    assert (0.07 in [v for _, v in shown["lr"].widget.options])
+    assert (shown["lr"].widget.box.value, shown["lr"].widget.handle.value) == ("0.07", 0.05)
     assert shown["batch_size"].widget.value == 17
     assert shown["optimizer"].widget.value == "momentum"
     assert not shown["momentum"].widget.disabled
@@ -178,6 +178,77 @@ def test_what_cannot_be_is_said_and_the_control_goes_back(playground):
     assert controls(playground)["loss"].widget.value == "square"
     with pytest.raises(ValueError, match="Cross"):
         fitting(Config(data="plane", loss="cross_entropy"), {"loss": 0})
+
+
+# ---- a slider with a box to type into ----------------------------------------------------------
+
+def test_a_number_that_is_typed_is_the_setting_and_the_handle_stands_near_it(playground):
+    rate = controls(playground)["lr"].widget
+    rate.box.value = "0.024"
+    assert config_of(playground).lr == 0.024 == rate.value
+    assert rate.handle.value == 0.02
+
+
+def test_a_handle_that_is_moved_shows_its_number_in_the_box(playground):
+    rate = controls(playground)["lr"].widget
+    rate.handle.value = 0.5
+    assert (config_of(playground).lr, rate.box.value) == (0.5, "0.5")
+
+
+@pytest.mark.parametrize("typed", ["fast", "", "-1", "1e9", "nan"])
+def test_what_is_no_fitting_number_is_refused_in_words_and_the_box_goes_back(playground, typed):
+    rate = controls(playground)["lr"].widget
+    rate.box.value = typed
+    assert "the learning rate, must be a number from 0 to 100; got" in status(playground)
+    assert (config_of(playground).lr, rate.box.value, rate.handle.value) == (0.03, "0.03", 0.03)
+
+
+def test_the_same_number_in_other_digits_changes_nothing(playground):
+    rate = controls(playground)["lr"].widget
+    rate.box.value = "3e-2"
+    assert (rate.box.value, status(playground)) == ("0.03", "Ready.")
+
+
+def test_a_whole_number_stays_whole(playground):
+    controls(playground)["batch_size"].widget.box.value = "17"
+    assert config_of(playground).batch_size == 17
+    controls(playground)["batch_size"].widget.box.value = "2.5"
+    assert config_of(playground).batch_size == 17
+    assert "batch size" in status(playground)
+
+
+def test_a_number_with_more_digits_than_the_box_shows_is_kept(playground):
+    playground.session.change(lr=0.123456789)
+    assert controls(playground)["lr"].widget.value == config_of(playground).lr == 0.123456789
+
+
+def test_the_box_bears_the_name_and_both_are_disabled_together(playground):
+    classes = controls(playground)["classes"].widget
+    assert (classes.box.description, classes.handle.description) == ("Classes", "")
+    assert classes.box.disabled and classes.handle.disabled
+    playground.data.sets["blobs"].click()
+    assert not classes.box.disabled and not classes.handle.disabled
+
+
+def test_no_box_of_widgets_has_a_tooltip(playground):
+    """The page cannot draw a VBox that has one (ipywidgets 8.1)."""
+    boxes = list(boxes_in(playground.view))
+    assert len(boxes) > 50 and not any(box.get_state().get("tooltip") for box in boxes)
+
+
+def boxes_in(widget):
+    """All widgets that hold others, the outer ones first."""
+    if isinstance(widget, widgets.Box):
+        yield widget
+        for child in widget.children:
+            yield from boxes_in(child)
+
+
+def test_the_speed_is_chosen_from_a_list(playground):
+    speed = playground.bar.widget.children[1].children[0]
+    speed.value = 10
+    assert playground.session.player.speed.value == 10
+    assert [name for name, _ in speed.options][-1] == "full speed"
 
 
 # ---- training ----------------------------------------------------------------------------------
@@ -456,7 +527,7 @@ def test_every_page_is_made_when_it_is_shown_first_and_follows(playground):
     pages = playground.pages
     playground.session.change(data="blobs")
     for i in range(len(pages.classes)):
-        pages.widget.selected_index = i
+        pages.tabs.index = i
         assert playground.session.player.error is None
     assert all(pages.made.values()) and len(pages.made) == len(pages.classes)
     playground.session.change(data="plane", hidden=[3])

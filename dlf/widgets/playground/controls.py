@@ -1,7 +1,9 @@
 """Controls that belong to a setting: they act on the session, and follow it when it changes."""
+import contextlib
 import math
 
 import ipywidgets as widgets
+import traitlets
 
 from dlf.experiment import LAYER, SETTINGS
 from dlf.widgets.svg.network import quoted
@@ -101,21 +103,64 @@ def field(widget):
     return widget
 
 
+class Rail(widgets.VBox):
+    """A slider over given values, and above it a box for any other; both show and set `value`.
+
+    The box bears the name, since the handle of a slider cannot have one that is read out, and it
+    takes keys in notebooks that keep the arrows for themselves.
+    """
+
+    value    = traitlets.Any()
+    disabled = traitlets.Bool(False)
+    tooltip  = traitlets.Unicode("")                # never sent: a VBox that has one is not drawn
+
+    def __init__(self, description, values):
+        self.values = list(values)
+        self.at     = 0                             # the place of the handle
+        self.box    = widgets.Text(description=description, continuous_update=False)
+        self.handle = widgets.SelectionSlider(options=[(number(v), v) for v in self.values],
+                                              readout=False)
+        super().__init__([self.box, self.handle], value=self.values[0])
+        self.box.observe(self.typed, "value")
+        self.handle.observe(self.moved, "index")
+        self.add_class("pg-rail")
+
+    def typed(self, change):
+        """A text was entered: a number if it reads as one, else for the setting to refuse."""
+        if change.new != number(self.value):
+            self.value     = read(change.new)
+            self.box.value = number(self.value)
+
+    def moved(self, change):
+        """The handle was moved, by the learner and not by `show`."""
+        if change.new != self.at:
+            self.value = self.values[change.new]
+
+    @traitlets.observe("value")
+    def show(self, change):
+        """The value in the box, and the handle at the nearest place."""
+        self.box.value = number(self.value)
+        if not isinstance(self.value, str):
+            away = [abs(value - self.value) for value in self.values]
+            self.at = self.handle.index = away.index(min(away))
+
+    @traitlets.observe("disabled", "tooltip")
+    def pass_on(self, change):
+        for part in (self.box, self.handle):
+            setattr(part, change.name, change.new)
+
+
+def read(text):
+    """A number that a text says; the text itself if it says none."""
+    for kind in (int, float):
+        with contextlib.suppress(ValueError):
+            return kind(text)
+    return text.strip()
+
+
 def rail(description, values):
-    """A slider over given values."""
-    return field(widgets.SelectionSlider(options=[(number(v), v) for v in values],
-                                         description=description))
-
-
-def slider(description, low, high, step):
-    """A slider over a range of numbers with a point."""
-    return field(widgets.FloatSlider(min=low, max=high, step=step, description=description,
-                                     readout_format=".2f"))
-
-
-def whole(description, low, high):
-    """A slider over whole numbers."""
-    return field(widgets.IntSlider(min=low, max=high, description=description))
+    """A slider over given values with a box to type into."""
+    return field(Rail(description, values))
 
 
 def choice(description, values):

@@ -4,7 +4,7 @@ import ipywidgets as widgets
 from dlf.experiment.features import PLANE
 from dlf.experiment.settings import DATA, ConfigError
 from dlf.widgets.playground import pictures
-from dlf.widgets.playground.controls import Control, button, explain, rail, slider, whole
+from dlf.widgets.playground.controls import Control, button, explain, rail
 from dlf.widgets.svg.sheet import frame, new_prefix
 
 NAMES  = {"circle": "Circle", "xor": "XOR", "gauss": "Gauss", "spiral": "Spiral", "moons": "Moons",
@@ -22,6 +22,7 @@ ABOUT  = {"circle": "A disc inside a ring: no straight line tells them apart.",
           "formula": "A rule of your own labels points: write it below, under Your data.",
           "own": "A table of your own: paste or upload it below, under Your data."}
 POINTS = [20, 50, 100, 200, 300, 500, 1000, 1200, 2000, 5000]
+SHARES = [i / 20 for i in range(21)]
 SEEN   = 12            # inputs that have a button of their own
 
 
@@ -65,9 +66,10 @@ class DataPanel:
 
     def make_controls(self):
         session = self.session
-        for name, widget in (("noise", slider("Noise", 0, 0.5, 0.05)),
-                             ("test", slider("Test share", 0.1, 0.9, 0.05)),
-                             ("n", rail("Points", POINTS)), ("classes", whole("Classes", 2, 8))):
+        for name, widget in (("noise", rail("Noise", SHARES[:11])),
+                             ("test", rail("Test share", SHARES[2:19])),
+                             ("n", rail("Points", POINTS)),
+                             ("classes", rail("Classes", range(2, 9)))):
             self.help.add(widget, explain(name))
             read = (lambda: session.config.points) if name == "n" else None
             yield Control(session, widget, name, read)

@@ -3,12 +3,8 @@ import html
 
 import ipywidgets as widgets
 
-from dlf.experiment import describe, hints
+from dlf.experiment import describe, hints, standing
 from dlf.widgets.playground.controls import button
-
-CALM = "No hint: nothing looks wrong."
-NEW  = ("Press Play. The map shows what the network answers at every point; the lines are its "
-        "weights.")
 
 
 class HintBar:
@@ -39,14 +35,21 @@ class HintBar:
         """Nothing at once: the next `show` tells it all."""
 
     def show(self):
-        """The most urgent hint."""
+        """The most urgent hint; where there is none, how far the run has come."""
         found     = hints(self.session.run)
         self.hint = found[0] if found else None
         self.fix.disabled = self.hint is None
-        calm = CALM if self.session.run.t else NEW
-        self.text.value = f'<span class="pg-muted">{calm}</span>' if self.hint is None else (
+        self.text.value   = self.calm() if self.hint is None else (
             f"<b>Hint.</b> {html.escape(self.hint.seen)} {html.escape(self.hint.why)} "
             f"<b>{html.escape(self.hint.fix)}</b>")
+
+    def calm(self):
+        """What to say when nothing is wrong."""
+        solved, words = standing(self.session.run)
+        if solved:
+            first, rest = words.split(": ", 1)
+            return f"<b>✓ {html.escape(first)}:</b> {html.escape(rest)}"
+        return f'<span class="pg-muted">{html.escape(words)}</span>'
 
     def tell(self):
         """The whole state in words, which screen readers speak when they are free."""

@@ -25,7 +25,7 @@ class OwnTab:
                                    tooltip="The name of the column to predict",
                                    style={"description_width": "50px"})
         self.file   = widgets.FileUpload(accept=".csv,.tsv,.txt", description="Upload a table",
-                                         layout=widgets.Layout(width="140px"))
+                                         layout=widgets.Layout(width="170px"))
         self.widget = self.build()
         session.watch(self.file, self.take_file)
 

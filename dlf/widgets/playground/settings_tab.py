@@ -29,7 +29,7 @@ class SettingsTab:
         grid.add_class("pg-all")
         start = button("All to default", "The experiment that the playground begins with.",
                        self.start, session)
-        self.widget = widgets.VBox([grid, start])
+        self.widget = widgets.VBox([grid, start], layout=widgets.Layout(grid_gap="14px"))
         self.changed("settings")
 
     def start(self):
@@ -67,7 +67,8 @@ def maker(name):
 
 
 def sentence(name):
-    """What a setting does."""
-    made = widgets.HTML(html.escape(SETTINGS[name].help))
+    """What a setting does, and which optimizers use it if not all do."""
+    used = f" Used by {' and '.join(USED[name])}." if name in USED else ""
+    made = widgets.HTML(html.escape(SETTINGS[name].help + used))
     made.add_class("pg-say")
     return made

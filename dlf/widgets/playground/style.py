@@ -35,15 +35,19 @@ SHEET = """
   width: auto; height: 44px; min-width: 0; row-gap: 0; overflow: visible}
 .dlf-pg .pg-f > .widget-label {width: auto; min-width: 0; max-width: none; margin: 0; height: 18px;
   line-height: 18px; font-size: 12px; text-align: left; color: var(--jp-ui-font-color2, #6b7178)}
-.dlf-pg .pg-f > .widget-readout {grid-column: 2; grid-row: 1; margin: 0; height: 18px; width: auto;
-  min-width: 20px; line-height: 18px; font-size: 12.5px; font-weight: 600; padding: 0;
-  text-align: right; font-variant-numeric: tabular-nums; overflow: visible}
-.dlf-pg .pg-f > :is(.slider-container, select, input) {grid-column: 1 / 3; margin: 0; min-width: 0}
-.dlf-pg .pg-f > .slider-container {padding: 0 9px; height: 26px; margin: 0; display: flex;
-  align-items: center}
-.dlf-pg .pg-f > .slider-container > .slider {flex: 1; margin: 0}
+.dlf-pg .pg-f > :is(select, input) {grid-column: 1 / 3; margin: 0; min-width: 0}
 .dlf-pg .pg-f > :is(select, input) {width: 100%; height: 26px; border-radius: 4px}
 .dlf-pg .pg-f.widget-checkbox {display: flex; height: 26px}
+.dlf-pg .pg-f.pg-rail {display: flex; flex-flow: column; align-items: stretch; gap: 0}
+.dlf-pg .pg-rail > .widget-inline-hbox {width: auto; margin: 0; overflow: visible}
+.dlf-pg .pg-rail > .widget-text {height: 18px; justify-content: space-between; gap: 4px}
+.dlf-pg .pg-rail .widget-label {width: auto; min-width: 0; margin: 0; height: 18px; flex: 0 0 auto;
+  line-height: 18px; font-size: 12px; text-align: left; color: var(--jp-ui-font-color2, #6b7178)}
+.dlf-pg .pg-rail input {flex: 0 1 54px; min-width: 30px; height: 18px; padding: 0 4px; margin: 0;
+  border: 1px solid var(--pg-line); border-radius: 4px; background: none; text-align: right;
+  font-size: 12.5px; font-weight: 600; font-variant-numeric: tabular-nums}
+.dlf-pg .pg-rail input:disabled {opacity: 0.5}
+.dlf-pg .pg-rail > .widget-hslider {height: 26px; padding: 0 9px}
 
 /* the rows on top */
 .dlf-pg .pg-top {padding: 6px 0; gap: 6px; margin: 0; overflow: visible;
@@ -65,7 +69,8 @@ SHEET = """
 .dlf-pg .pg-help {height: 20px; overflow: hidden; font-size: 12.5px; white-space: nowrap;
   text-overflow: ellipsis; color: var(--jp-ui-font-color2, #6b7178)}
 .dlf-pg .pg-help span::after {
-  content: "Point at a control, or tab to it: this line says what it does."}
+  content: "Point at a control, or press Tab to go to it: this line says what it does. Keys: Space \
+presses a button or opens a list; type into a number's box and press Enter."}
 
 /* data */
 .dlf-pg .pg-main {display: grid; gap: 10px; margin: 0; overflow: visible; align-items: stretch;
@@ -73,12 +78,12 @@ SHEET = """
 .dlf-pg .pg-tiles {display: grid; grid-template-columns: repeat(4, 1fr); gap: 4px; margin: 0;
   overflow: visible}
 .dlf-pg .pg-tiles .jupyter-button {width: auto; height: 60px; padding: 43px 0 0; line-height: 15px;
-  font-size: 10.5px; overflow: hidden; background-repeat: no-repeat;
+  font-size: 10.5px; letter-spacing: -0.01em; overflow: hidden; background-repeat: no-repeat;
   background-position: center 3px; background-size: 40px 40px;
   background-color: var(--jp-layout-color0, #fff)}
 [data-jp-theme-light="false"] .dlf-pg .pg-tiles .jupyter-button {
   background-color: color-mix(in srgb, #fff 14%, var(--jp-layout-color0, #15181d))}
-.dlf-pg .pg-tiles .pg-on {border: 2px solid var(--pg-blue); padding-top: 42px; font-weight: 700;
+.dlf-pg .pg-tiles .pg-on {border: 2px solid var(--pg-blue); padding-top: 42px; font-weight: 650;
   background-position: center 2px}
 .dlf-pg .pg-tiles .jupyter-button {position: relative; text-overflow: clip}
 .dlf-pg .pg-tiles .pg-on::before {content: "✓"; position: absolute; left: -1px; top: -1px;
@@ -135,12 +140,19 @@ SHEET = """
 .dlf-pg .pg-hint > .jupyter-button {flex: 0 0 92px}
 .dlf-pg .pg-words {height: 72px; overflow: auto; font-size: 12.5px;
   color: var(--jp-ui-font-color2, #6b7178)}
-.dlf-pg .jupyter-widget-tab {margin: 0; overflow: visible}
-.dlf-pg .jupyter-widget-tab > .lm-TabBar {overflow: visible; min-height: 30px}
-.dlf-pg .jupyter-widget-tab > .lm-TabBar > .lm-TabBar-content {flex-wrap: wrap; height: auto}
-.dlf-pg .jupyter-widget-tab > .lm-TabBar .lm-TabBar-tab {flex: 0 1 auto; min-width: 0;
-  padding: 0 12px; font-size: 13px; line-height: 28px; height: 30px; margin-left: 0}
-.dlf-pg .jupyter-widget-tab > .widget-tab-contents {overflow: visible; padding: 12px}
+.dlf-pg .pg-tabs > div {display: flex; flex-flow: row wrap; gap: 0 2px}
+.dlf-pg .pg-tabs .jupyter-button {height: 32px; line-height: 30px; padding: 0 9px; margin: 0;
+  border-radius: 5px 5px 0 0; border-bottom: 0; position: relative; z-index: 1}
+.dlf-pg .pg-tabs .mod-active {border: 1px solid var(--pg-line); border-bottom: 0; line-height: 30px;
+  font-weight: inherit; background-color: var(--jp-layout-color1, #fff);
+  box-shadow: inset 0 3px var(--pg-blue)}
+.dlf-pg .pg-page {margin: -7px 0 0; overflow: visible; padding: 12px;
+  border: 1px solid var(--pg-line); border-radius: 0 5px 5px 5px}
+.dlf-pg .pg-page > * {margin: 0; overflow: visible}
+.dlf-pg .pg-list {width: auto; margin: 0}
+.dlf-pg .pg-list > div {display: flex; flex-flow: column; gap: 2px; width: 100%}
+.dlf-pg .pg-list .jupyter-button {width: 100%; text-align: left; overflow: hidden; margin: 0;
+  text-overflow: ellipsis; font-variant-numeric: tabular-nums}
 .dlf-pg .pg-all {display: grid; gap: 14px 24px; overflow: visible; margin: 0;
   grid-template-columns: repeat(auto-fill, minmax(250px, 1fr))}
 .dlf-pg .pg-all .widget-vbox {margin: 0; overflow: visible}

@@ -2,6 +2,7 @@
 import ipywidgets as widgets
 
 from dlf.experiment.settings import OPTIMIZERS, SETTINGS
+from dlf.widgets.player import SPEEDS
 from dlf.widgets.playground.controls import Control, choice, explain, rail, series
 from dlf.widgets.svg.sheet import new_prefix
 
@@ -40,10 +41,10 @@ class TopBar:
 
     def second_row(self):
         """Speed and settings."""
-        speed = self.session.player.speed
-        speed.layout = widgets.Layout()
+        speed = choice("Speed", ())
+        speed.options = list(SPEEDS.items())
+        widgets.link((self.session.player.speed, "value"), (speed, "value"))
         self.help.add(speed, "How many updates of the weights are made in a second.")
-        speed.add_class("pg-f")
         row = widgets.Box([speed, *(control.widget for control in self.controls)])
         row.add_class("pg-fields")
         return row

@@ -142,3 +142,11 @@ class Tab:
                 self.try_to(act or self.refresh, change["new"])
         control.observe(moved, name)
         return control
+
+
+def listing(options, width):
+    """Lines of which one is chosen: buttons, for other lists need keys that notebooks keep."""
+    made = widgets.ToggleButtons(options=options,
+                                 layout=widgets.Layout(width=f"{width}px", max_width="100%"))
+    made.add_class("pg-list")
+    return made

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 from dlf.experiment import CHALLENGES, SETTINGS, Run
 from dlf.widgets.parts import columns, paragraph, row, text
 from dlf.widgets.playground.tabs import values
-from dlf.widgets.playground.tabs.base import Tab
+from dlf.widgets.playground.tabs.base import Tab, listing
 
 
 class Challenges(Tab):
@@ -17,9 +17,7 @@ class Challenges(Tab):
 
     def build(self):
         self.passed, self.asked = set(), None
-        self.list = widgets.Select(options=self.options(), rows=len(CHALLENGES), description="",
-                                   tooltip="The challenges, the easier ones first",
-                                   layout=widgets.Layout(width="290px", height="196px"))
+        self.list = listing(self.options(), 290)
         self.watch(self.list, self.turn_to)
         self.goal, self.result = text(height="120px"), text(height="110px")
         self.solution = self.button("Show a solution", "Settings that pass; asks once more before "

@@ -10,6 +10,7 @@ from dlf.widgets.svg.sheet import number, word
 
 SLOW, USUAL, FAST = 1e-4, 1e-3, 1e-2     # update-to-weight ratios
 WIDTH, HEIGHT     = 136, 66
+LETTER            = 6.4                  # pixels of a digit under the bars
 KINDS             = ("weights", "gradients", "activations")
 MEANS = {"weights": "what the layer has learned", "gradients": "dC/dw, over all training points",
          "activations": "what its neurons answer, for all training points",
@@ -74,7 +75,7 @@ def zero(low, high):
     if low < 0 < high:
         x = WIDTH * -low / (high - low)
         yield line(x, 8, x, HEIGHT - 18, "stroke:var(--ink);stroke-width:1;stroke-dasharray:2 2")
-        if 0.2 < x / WIDTH < 0.8:
+        if LETTER * len(number(low, 2)) < x - 8 and x + 8 < WIDTH - LETTER * len(number(high, 2)):
             yield word(x, HEIGHT - 4, "0", "m s")
 
 

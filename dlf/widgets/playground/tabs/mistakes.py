@@ -6,13 +6,15 @@ import numpy as np
 
 from dlf.experiment import confusion, most_wrong, sample
 from dlf.widgets.parts import columns, label, paragraph, row, text, toggle
-from dlf.widgets.playground.tabs.base import Tab
+from dlf.widgets.playground.tabs.base import Tab, listing
 from dlf.widgets.playground.tabs.chosen import chosen
 from dlf.widgets.svg.figure import Box, dot, figure, key, points
 from dlf.widgets.svg.sheet import number as show
 from dlf.widgets.svg.sheet import word
 
 SIDE, COUNT = 250, 10
+WORST  = "Most wrong, the worst first"
+UNSURE = "None is wrong: here it is least sure"
 
 
 class Mistakes(Tab):
@@ -28,15 +30,13 @@ class Mistakes(Tab):
                                          "Points that it learns from"], 64))
         self.matrix, self.words, self.plot = text(), text(height="48px"), text(height="336px")
         self.detail = text(height="120px")
-        self.list   = widgets.Select(options=[], rows=COUNT, description="",
-                                     tooltip="The most-wrong points, the worst first",
-                                     layout=widgets.Layout(width="400px", max_width="100%"))
+        self.list   = listing([], 470)
+        self.title_of_list = text()
         self.watch(self.list, lambda _: self.tell())
         show_it = self.button("Show it in numbers", "Follow this point through the network in the "
                               "tab One step in numbers", self.hand_over, 156)
-        listed  = widgets.VBox([text("<b>Most wrong, the worst first</b>"), self.list, row(show_it),
-                                self.detail],
-                               layout=widgets.Layout(width="410px", max_width="100%"))
+        listed  = widgets.VBox([self.title_of_list, self.list, row(show_it), self.detail],
+                               layout=widgets.Layout(width="480px", max_width="100%"))
         return [row(label("Points"), self.part), self.words,
                 columns(widgets.VBox([self.matrix, self.plot]), listed)]
 
@@ -50,6 +50,8 @@ class Mistakes(Tab):
         kept = self.list.index
         self.list.options = [(entry(i, each), i) for i, each in enumerate(self.worst)]
         self.list.index   = min(kept or 0, len(self.worst) - 1) if self.worst else None
+        wrong = any(each.answer != each.truth for each in self.worst)
+        self.title_of_list.value = f"<b>{WORST if wrong else UNSURE}</b>"
         self.tell()
 
     # ---- the matrix ----------------------------------------------------------------------------
@@ -125,7 +127,7 @@ class Mistakes(Tab):
 def entry(i, each):
     """A point in one line of the list."""
     place = ", ".join(f"{value:.2f}" for value in each.point[:3])
-    return (f"{i + 1}. point {each.index} at ({place}): is {brief(each.truth)}, said "
+    return (f"{i + 1}. ({place}): is {brief(each.truth)}, said "
             f"{brief(each.answer)}, loss {each.loss:.3g}")
 
 

@@ -212,6 +212,8 @@ class Rates(Tab):
                    f"{each.done} of {self.seeds.value}",
                    "  ".join(f"{loss:.3f}" for loss in each.losses)],
                   "on" if each is first else "") for each in self.rows]
+        if not made:
+            return paragraph("The medians over the seeds will stand here, a line a value.", "m")
         name  = values.label(self.swept) if self.swept else "value"
         state = " (under way)" if self.busy == "sweep" else ""
         return table(f"Medians over the seeds{state}",
@@ -234,16 +236,17 @@ def rate_curve(curve, suggestion, now):
              f"suggestion is {suggestion:g}, the rate of now {now:g}.")
     return figure(500, 264, words, *box.grid("learning rate", "loss, smoothed"),
                   box.curve(curve.lr, loss, "stroke:var(--ink);stroke-width:2.2"),
-                  *mark(box, now, f"now {number(now)}", 62, "stroke-dasharray:2 3"),
-                  *mark(box, suggestion, f"suggestion {number(suggestion)}", 46, ""))
+                  *mark(box, now, f"now {number(now)}", 62, "stroke-dasharray:2 3",
+                        now > suggestion),
+                  *mark(box, suggestion, f"suggestion {number(suggestion)}", 46, "",
+                        suggestion >= now))
 
 
-def mark(box, rate, text, y, look):
-    """A rate on the axis."""
+def mark(box, rate, text, y, look, is_right):
+    """A rate on the axis; the words stand on the side where no other rate is."""
     if LOW <= rate <= HIGH:
         x = float(box.place_x(rate))
         yield line(x, box.top, x, box.top + box.height,
                    f"stroke:var(--positive);stroke-width:1.6;{look}")
-        side = "start" if x < box.left + box.width / 2 else "end"
-        yield word(x + (5 if side == "start" else -5), y, text, "b s", side,
+        yield word(x + (5 if is_right else -5), y, text, "b s", "start" if is_right else "end",
                    style="paint-order:stroke;stroke:var(--background);stroke-width:4px")

@@ -37,7 +37,7 @@ class StepNumbers(Tab):
                                                  ("backward", "backward")], "row",
                                         ["One row of the computation at a time",
                                          "All numbers of the way forward in one look",
-                                         "All numbers of the way back in one look"], 96))
+                                         "All numbers of the way back in one look"], 108))
         self.slider = widgets.IntSlider(
             1, 1, 1, description="Row", tooltip="Which row of the computation is shown",
             style={"description_width": "34px"}, layout=widgets.Layout(width="270px"))
