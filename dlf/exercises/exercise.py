@@ -15,13 +15,16 @@ class Mistake:
 
     `answer` is a wrong answer as a learner would give it; `says` names the mistake, tells why it is
     one, and how to get rid of it, in two or three sentences. `number` is the place of the mistake
-    in the list of known ones that the tests go through, 0 for an extra one.
+    in the list of known ones that the tests go through, 0 for an extra one. `forms` are more
+    answers that make it: written otherwise, or in the company of another mistake, as long as the
+    sentence is the first thing to say of them too.
     """
 
     id:     str
     answer: object
     says:   str
     number: int = 0
+    forms:  tuple = ()
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Exercise:
     returns     names for what the function returns, in order
     why         what it means to have it right, in a sentence or two
     measure     function of (what was returned, *arguments) that gives a dictionary of blocks to
-                compare instead, for answers that may differ, such as random numbers
+                compare instead, for answers that may differ, such as random numbers; a case may
+                leave out blocks that it is not about
     also        pairs (sentence, adapt): adapt(answer) makes an answer in another convention ours
     variable    what the notebook calls a value
     form        what it looks like, for a value or what is measured: "three numbers (w1, w2, b)"

@@ -46,8 +46,13 @@ def matching(exercise, outcomes, faults):
     """The mistakes that explain every wrong block, and that go wrong nowhere else."""
     names = all_blocks(exercise, outcomes)
     return [mistake for mistake in exercise.mistakes
-            if (made := observe(exercise, mistake.answer))
-            and all(fits(exercise, outcomes, made, name) for name in names)]
+            if any(all(fits(exercise, outcomes, made, name) for name in names)
+                   for made in forms(exercise, mistake))]
+
+
+def forms(exercise, mistake):
+    """The outcomes of each form that a mistake may take, one after another."""
+    return (observe(exercise, answer) for answer in (mistake.answer, *mistake.forms))
 
 
 def one_for_each(exercise, outcomes, wanted, faults):
