@@ -38,6 +38,7 @@ class Exercise:
     measure     function of (what was returned, *arguments) that gives a dictionary of blocks to
                 compare instead, for answers that may differ, such as random numbers; a case may
                 leave out blocks that it is not about
+    calls       function of (answer, *arguments) that calls it, where one call does not show all
     also        pairs (sentence, adapt): adapt(answer) makes an answer in another convention ours
     variable    what the notebook calls a value
     form        what it looks like, for a value or what is measured: "three numbers (w1, w2, b)"
@@ -57,6 +58,7 @@ class Exercise:
     why:        str
     cases:      Callable = lambda rng: [()]
     measure:    Callable | None = None
+    calls:      Callable | None = None
     also:       tuple = ()
     variable:   str = ""
     form:       str = ""

@@ -78,11 +78,23 @@ def all_blocks(exercise, outcomes):
 
 def written_otherwise(exercise, answer, wanted):
     """What to say of an answer that is right in another convention that the text allows."""
+    return next((remark for remark, _ in fitting(exercise, answer, wanted)), "")
+
+
+def fitting(exercise, answer, wanted):
+    """(remark, the answer in our convention) for each other convention in which it is right."""
     for remark, adapt in exercise.also:
-        outcomes = observe(exercise, adapt(answer))
+        outcomes = observe(exercise, adapted := adapt(answer))
         if not wrong_blocks(exercise, outcomes, wanted):
-            return remark
-    return ""
+            yield remark, adapted
+
+
+def in_our_convention(exercise, answer):
+    """A right answer as the cells that use it expect it: itself, or turned into our convention."""
+    wanted = observe(exercise, exercise.reference)
+    if not wrong_blocks(exercise, observe(exercise, answer), wanted):
+        return answer
+    return next((adapted for _, adapted in fitting(exercise, answer, wanted)), answer)
 
 
 def unfinished(exercise, outcomes, wanted):

@@ -1,0 +1,307 @@
+"""Chapter 7, mini-batches: the rows in a new order for every epoch, and a step for each batch."""
+import copy
+
+import numpy as np
+
+from dlf.exercises.chapters.ch07_many_examples_backprop import backprop_all, batch, network
+from dlf.exercises.exercise import Exercise, Mistake
+
+# ---- the answers -------------------------------------------------------------------------------
+
+def mini_batches(X, Y, size, rng):
+    """All rows of X and Y in a new random order, as a list of pairs (X_batch, Y_batch).
+
+    Each batch has `size` rows; the last has what is left, if that is fewer. rng is a generator,
+    such as np.random.default_rng(0). X and Y stay as they are.
+    """
+    order, batches = rng.permutation(len(X)), []
+    for start in range(0, len(X), size):
+        rows = order[start:start + size]
+        batches.append((X[rows], Y[rows]))
+    return batches
+
+
+def one_epoch(batches, W1, b1, W2, b2, lr):
+    """One step of gradient descent for each batch (X, Y), in turn: the new (W1, b1, W2, b2).
+
+    The gradients come from backprop_all. The caller's arrays stay as they are.
+    """
+    for X, Y in batches:
+        dW1, db1, dW2, db2 = backprop_all(X, Y, W1, b1, W2, b2)
+        W1, b1 = W1 - lr * dW1, b1 - lr * db1
+        W2, b2 = W2 - lr * dW2, b2 - lr * db2
+    return W1, b1, W2, b2
+
+
+# ---- what they are compared on -----------------------------------------------------------------
+
+def numbered(rng):
+    """Rows that can be recognized; the last batch is short, whole, the only one, and short."""
+    return [(np.column_stack([np.arange(m), -np.arange(m)]) * 1.0, np.arange(m)[:, None] + 100.0,
+             size, np.random.default_rng(m)) for m, size in ((7, 3), (6, 3), (5, 8), (41, 8))]
+
+
+def epochs(rng):
+    """Batches of which the last is shorter, and two of one size."""
+    cases = ((2, 2, 1), (2, 2, 1)), ((3, 3, 1), (2, 3, 4)), ((4, 4), (3, 3, 3))
+    return [([batch(rng, m, sizes[0], sizes[2]) for m in counts], *network(rng, *sizes), 2.0)
+            for counts, sizes in cases]
+
+
+# ---- batches are random: what right ones have in common ----------------------------------------
+
+PARTS  = "sizes of the batches", "each row comes", "X and Y", "order of the rows"
+ENOUGH = 20           # so many rows do not come in the same order twice by accident
+
+
+def two_epochs(answer, X, Y, size, rng):
+    """Two calls with one generator; what the first returned is copied, as X and Y may change."""
+    first = answer(X, Y, size, rng)
+    if first is None or first is ...:
+        return first
+    return copy.deepcopy(list(first)), list(answer(X, Y, size, rng))
+
+
+def properties(returned, X, Y, size, rng):
+    """What can be said of the batches of two epochs, whatever the order of the rows."""
+    found  = [[(places(rows, X), places(targets, Y)) for rows, targets in epoch]
+              for epoch in returned]
+    orders = [[np.concatenate([*part, np.zeros(0, int)]) for part in zip(*epoch)]
+              if epoch else [np.zeros(0, int)] * 2 for epoch in found]
+    seen   = {"sizes of the batches": np.array([len(x) for x, _ in found[0]]),
+              "each row comes":       how_often(orders, len(X)),
+              "X and Y":              pairs(orders)}
+    return seen if len(X) < ENOUGH else {**seen, "order of the rows": freshness(found, orders)}
+
+
+def places(rows, everything):
+    """Where each row stands in the data."""
+    same = (np.asarray(rows)[:, None] == everything).all(axis=2)
+    if not same.any(axis=1).all():
+        raise ValueError("rows that are not in the data")
+    return same.argmax(axis=1)
+
+
+def how_often(orders, m):
+    """Does each row come once?"""
+    counts = np.stack([np.bincount(x, minlength=m) for x, _ in orders])
+    words  = [word for word, there in (("some never", counts == 0), ("some twice", counts > 1))
+              if there.any()]
+    return " and ".join(words) or "once in each epoch"
+
+
+def pairs(orders):
+    """Is the row of Y that belongs to a row of X beside it?"""
+    if all(np.array_equal(x, y) for x, y in orders):
+        return "belong together row by row"
+    still = [name for name, old in zip("XY", zip(*orders)) if all(map(stands, old))]
+    return "do not belong together" + "".join(f", {name} is in its old order" for name in still)
+
+
+def stands(order):
+    """Is this the order of the data?"""
+    return np.array_equal(order, np.arange(len(order)))
+
+
+def freshness(found, orders):
+    """Is the order a new one in each epoch?"""
+    (one, other_one), (two, other_two) = orders
+    if stands(one) and stands(two) and stands(other_one) and stands(other_two):
+        return "that of the data"
+    if np.array_equal(one, two) and np.array_equal(other_one, other_two):
+        return "the same in both epochs"
+    first, second = ({frozenset(x.tolist()) for x, _ in epoch} for epoch in found)
+    return "always the same batches" if first == second else "a new one in each epoch"
+
+
+# ---- wrong answers -----------------------------------------------------------------------------
+
+def cuts(m, size):
+    """The places of the batches."""
+    return [slice(start, start + size) for start in range(0, m, size)]
+
+
+def whole_cuts(m, size):
+    return [slice(start, start + size) for start in range(0, m - size + 1, size)]
+
+
+def overlapping_cuts(m, size):
+    return [slice(max(min(start, m - size), 0), start + size) for start in range(0, m, size)]
+
+
+def together(m, rng):
+    """One order for both."""
+    order = rng.permutation(m)
+    return order, order
+
+
+def batches_of(orders=together, cuts=cuts):
+    """A `mini_batches` with other orders for X and Y, or other cuts."""
+    def answer(X, Y, size, rng):
+        x, y = orders(len(X), rng)
+        return [(X[x[part]], Y[y[part]]) for part in cuts(len(X), size)]
+    return answer
+
+
+def wrapped_around(X, Y, size, rng):
+    order = rng.permutation(len(X))
+    rows  = [np.take(order, range(start, start + size), mode="wrap")
+             for start in range(0, len(X), size)]
+    return [(X[some], Y[some]) for some in rows]
+
+
+def so_many(X, Y, size, rng):
+    return [(X[rows], Y[rows]) for rows in np.array_split(rng.permutation(len(X)), size)]
+
+
+def in_place(X, Y, size, rng):
+    order = rng.permutation(len(X))
+    X[:], Y[:] = X[order], Y[order]
+    return [(X[part], Y[part]) for part in cuts(len(X), size)]
+
+
+def only_batches(X, Y, size, rng):
+    parts = cuts(len(X), size)
+    return [(X[parts[i]], Y[parts[i]]) for i in rng.permutation(len(parts))]
+
+
+def repeated(order):
+    return lambda m, rng: (order(m, rng),) * 2
+
+
+def stepping(weight=lambda m, size, n: 1.0, keep=lambda m, size: True, anew=False, old=False,
+             sign=-1, biases=1):
+    """A `one_epoch` in which something goes otherwise.
+
+    weight: a factor on a batch of m rows, of n batches of up to `size`; keep: is it used?
+    anew: each step starts from the first parameters; old: gradients are taken at these.
+    """
+    def answer(batches, W1, b1, W2, b2, lr):
+        first = now = (W1, b1, W2, b2)
+        size  = max(len(X) for X, _ in batches)
+        for X, Y in batches:
+            step = lr * weight(len(X), size, len(batches)) * keep(len(X), size) * sign
+            each = backprop_all(X, Y, *(first if old or anew else now))
+            now  = tuple(p + step * s * g for p, s, g in zip(first if anew else now,
+                                                             (1, biases, 1, biases), each))
+        return now
+    return answer
+
+
+def first_batch_only(batches, W1, b1, W2, b2, lr):
+    return one_epoch(batches[:1], W1, b1, W2, b2, lr)
+
+
+def steps_in_place(batches, W1, b1, W2, b2, lr):
+    for X, Y in batches:
+        for p, g in zip((W1, b1, W2, b2), backprop_all(X, Y, W1, b1, W2, b2)):
+            p -= lr * g
+    return W1, b1, W2, b2
+
+
+def updated_meanwhile(batches, W1, b1, W2, b2, lr):
+    """W2 and b2 take their step before the gradients of the first layer are taken."""
+    for X, Y in batches:
+        _, _, dW2, db2 = backprop_all(X, Y, W1, b1, W2, b2)
+        W2, b2 = W2 - lr * dW2, b2 - lr * db2
+        dW1, db1, _, _ = backprop_all(X, Y, W1, b1, W2, b2)
+        W1, b1 = W1 - lr * dW1, b1 - lr * db1
+    return W1, b1, W2, b2
+
+
+# ---- the exercises -----------------------------------------------------------------------------
+
+EXERCISES = (
+    Exercise(
+        "mini_batches", 7, "Mini-batches", "core", 10, mini_batches, PARTS, cases=numbered,
+        calls=two_epochs, measure=properties, form="a list of pairs (X_batch, Y_batch)",
+        mistakes=(
+            Mistake("tail-dropped", batches_of(cuts=whole_cuts),
+                    "The last rows are dropped when they do not fill a batch. They are examples "
+                    "like all others: the last batch may be shorter.", 60),
+            Mistake("tail-overlaps", batches_of(cuts=overlapping_cuts),
+                    "Your last batch is filled up with rows that were in an earlier one, so some "
+                    "examples count twice in an epoch. Let it be shorter.", 60, (wrapped_around,)),
+            Mistake("x-only", batches_of(lambda m, rng: (rng.permutation(m), np.arange(m))),
+                    "X is shuffled, Y is not: each example gets the answer of another. Make one "
+                    "order, and take the rows of both by it.", 61),
+            Mistake("y-only", batches_of(lambda m, rng: (np.arange(m), rng.permutation(m))),
+                    "Y is shuffled, X is not: each example gets the answer of another. Make one "
+                    "order, and take the rows of both by it.", 61),
+            Mistake("two-orders",
+                    batches_of(lambda m, rng: (rng.permutation(m), rng.permutation(m))),
+                    "X and Y are shuffled, each in an order of its own, so examples and answers no "
+                    "longer belong together. Make one order and use it for both.", 61),
+            Mistake("in-place", in_place,
+                    "The batches are right, but the caller's X and Y come back shuffled. Whoever "
+                    "kept a list of rows, or plots them later, is in for a surprise. Take rows by "
+                    "an order of indices: that makes copies.", 62),
+            Mistake("never-shuffled", batches_of(repeated(lambda m, rng: np.arange(m))),
+                    "The rows come in the order of the data. If it is sorted by class, a batch "
+                    "holds one class only, and each step forgets the one before. Shuffle.", 63),
+            Mistake("same-order",
+                    batches_of(repeated(lambda m, rng: np.random.default_rng(0).permutation(m))),
+                    "Both epochs have the same order. Draw it from `rng`, anew in every call: a "
+                    "generator made inside the function starts from the same seed each time.", 63),
+            Mistake("same-batches", only_batches,
+                    "The batches change places, but each holds the same rows in every epoch. "
+                    "Shuffle the rows first, then cut.", 63),
+            Mistake("with-replacement",
+                    batches_of(repeated(lambda m, rng: rng.integers(0, m, size=m))),
+                    "Rows are drawn with replacement, so some come twice in an epoch and some "
+                    "never. A permutation has each of them once.", 60),
+            Mistake("so-many", so_many,
+                    "`size` is the number of rows in a batch; you made so many batches.")),
+        hints=("One order of the row numbers for both, from rng. Then cut this order into pieces.",
+               "With 7 rows and size 3 the pieces have 3, 3 and 1 rows. A slice that reaches past "
+               "the end stops at the end.",
+               "For every start from 0 in steps of size: take the piece of the order from start "
+               "on, and index X and Y with it."),
+        why="Each example once an epoch, with its own answer, in ever new company."),
+    Exercise(
+        "one_epoch", 7, "One epoch of steps", "stretch", 8, one_epoch, ("W1", "b1", "W2", "b2"),
+        cases=epochs,
+        mistakes=(
+            Mistake("nominal-size", stepping(lambda m, size, n: m / size),
+                    "The short last batch takes too small a step: its sum is divided by the "
+                    "nominal size. Its gradient is the mean over the rows it has. backprop_all "
+                    "divides by these already, so nothing has to be divided here.", 59,
+                    (stepping(lambda m, size, n: m / size / size),)),
+            Mistake("twice", stepping(lambda m, size, n: 1 / m),
+                    "You divide by the number of rows, and backprop_all has done so: 1/m is in "
+                    "there twice.", 50, (stepping(lambda m, size, n: 1 / size),)),
+            Mistake("sum", stepping(lambda m, size, n: m),
+                    "Your step is too long by the number of rows: the gradient of a batch is a "
+                    "mean, and stays one.", 49),
+            Mistake("tail-skipped", stepping(keep=lambda m, size: m == size),
+                    "The short batch at the end is left out. It takes a step like any other.", 60),
+            Mistake("ascends", stepping(sign=1),
+                    "You climb: the gradient points to where the cost grows. Subtract.", 73),
+            Mistake("first-only", first_batch_only,
+                    "Only the first batch takes a step. Does `return` stand inside the loop?"),
+            Mistake("last-only", stepping(anew=True),
+                    "Every step starts from the parameters of the beginning, so only the last one "
+                    "is left. Each step starts where the one before has ended."),
+            Mistake("old-gradients", stepping(old=True),
+                    "All gradients are taken at the parameters of the beginning. After each step "
+                    "you stand somewhere else: ask backprop_all again from there."),
+            Mistake("mean-step", stepping(lambda m, size, n: 1 / n),
+                    "You divide by the number of batches. Each batch takes its own whole step."),
+            Mistake("no-rate", lambda *args: one_epoch(*args[:-1], 1.0),
+                    "The learning rate plays no part: multiply each gradient by lr."),
+            Mistake("no-biases", stepping(biases=0),
+                    "The biases stay where they were. They take steps too."),
+            Mistake("in-place", steps_in_place,
+                    "The result is right, but the caller's parameters have changed as well: `-=` "
+                    "writes into the array that was handed over. `W1 = W1 - ...` makes a new one."),
+            Mistake("updated-meanwhile", updated_meanwhile,
+                    "The second layer takes its step before the gradients of the first are found. "
+                    "All four gradients belong to the same parameters: find them all, then step.",
+                    38)),
+        hints=("Three things for each batch: ask for the four gradients, take four steps, go on "
+               "with the new parameters.",
+               "Every parameter keeps its shape. Make new arrays; do not write into the old ones.",
+               "In the loop: the four results of backprop_all; then each parameter becomes itself "
+               "minus lr times its gradient. After the loop: return all four."),
+        why="Repeat it until you are content: that is all of training."),
+)
