@@ -6,6 +6,7 @@ Colors follow the figure: on a dark background the dark theme is taken.
 """
 from dlf.viz.boundary import BoundaryDrawing, describe_boundary, draw_boundary
 from dlf.viz.confusion import describe_confusion, draw_confusion
+from dlf.viz.contours import describe_contours, draw_contours
 from dlf.viz.curves import CurveDrawing, describe_accuracy, describe_loss, draw_accuracy, draw_loss
 from dlf.viz.histograms import describe_gradients, describe_weights, draw_gradients, draw_weights
 from dlf.viz.images import describe_images, draw_images
