@@ -24,11 +24,23 @@ def normal(notebook):
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
+            cell.outputs = joined(cell.outputs)
             for output in cell.outputs:
                 if "execution_count" in output:
                     output.execution_count = count
                 output.get("data", {}).pop(WIDGET, None)
     return notebook
+
+
+def joined(outputs):
+    """Outputs with what was printed in one piece: where the kernel cuts it is chance."""
+    whole = []
+    for output in outputs:
+        if whole and output.output_type == "stream" and whole[-1].get("name") == output.name:
+            whole[-1].text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def execute(notebook, folder):

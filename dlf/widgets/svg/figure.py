@@ -103,6 +103,16 @@ def rect(x, y, width, height, look, radius=0):
             f'height="{max(height, 0):.1f}" rx="{radius}" style="{look}"/>')
 
 
+LETTER = 6.3          # the width of a digit
+
+
+def plate(x, y, text, kind="s"):
+    """Text on a plate of the page's color, so that it can be read over lines."""
+    width = LETTER * len(text) + 2
+    return (rect(x - width / 2, y - 7, width, 14, "fill:var(--background);opacity:.88", 3)
+            + word(x, y + 4, text, kind))
+
+
 def points(box, x, labels, full=None, look="stroke:var(--rim);stroke-width:.7"):
     """Points of a set, with a color and a marker for each class, or a color for each number."""
     kept = np.linspace(0, len(x) - 1, min(len(x), POINTS)).astype(int)
