@@ -71,16 +71,14 @@ class Control:
     def put(self, value):
         """Write into the widget, with another choice if it has none for this value."""
         if hasattr(self.widget, "options"):
-            values = [v for _, v in self.widget._options_full]
-            if value not in values:
-                self.widget.options = [(number(v), v) for v in sorted([*values, value])]
+            options = self.widget._options_full
+            if value not in [v for _, v in options]:
+                self.widget.options = [*options, (number(value), value)]
         self.widget.value = value
 
 
 def number(value):
     """A setting's number in few letters."""
-    if value is None:
-        return "none"
     if isinstance(value, str):
         return value
     if value and abs(value) < 1e-4:

@@ -15,11 +15,12 @@ class Pages:
     def __init__(self, session, classes):
         self.session, self.classes, self.made = session, tuple(classes), {}
         self.tabs   = widgets.ToggleButtons(options=[(cls.title, cls) for cls in self.classes])
-        self.stack  = widgets.Stack([widgets.VBox() for _ in self.classes], selected_index=0)
-        self.widget = widgets.VBox([self.tabs, self.stack])
+        self.boxes  = {cls: widgets.VBox() for cls in self.classes}
+        pages       = widgets.VBox(list(self.boxes.values()))
+        self.widget = widgets.VBox([self.tabs, pages])
         self.tabs.add_class("pg-tabs")
-        self.stack.add_class("pg-page")
-        self.page(self.classes[0])
+        pages.add_class("pg-page")
+        self.turn_to(self.classes[0])
         session.watch(self.tabs, self.turn_to)
 
     @property
@@ -30,16 +31,15 @@ class Pages:
     def turn_to(self, cls):
         """Let the page be seen, with what is true now."""
         self.page(cls)
-        self.stack.selected_index = self.classes.index(cls)
+        for each, box in self.boxes.items():
+            box.layout.display = "flex" if each is cls else "none"
         self.update()
 
     def page(self, cls):
         """The page of this class, made if there is none yet."""
         if cls not in self.made:
             self.made[cls] = cls(self.session)
-            box = self.stack.children[self.classes.index(cls)]
-            box.layout.overflow = "visible"
-            box.children = [self.made[cls].widget]
+            self.boxes[cls].children = [self.made[cls].widget]
         return self.made[cls]
 
     def show(self, cls):

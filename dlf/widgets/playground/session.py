@@ -39,7 +39,7 @@ class Session:
         self.player    = Player(self._advance, draw, reset=self._reset, new_seed=self._new_seed,
                                 steps={"sample": self._sample, "batch": self._batch,
                                        "epoch": self._epoch},
-                                on_close=on_close, fps=30, turn=0.006)
+                                on_close=on_close, fps=40, turn=0.012)
 
     @property
     def config(self):

@@ -6,9 +6,10 @@ import ipywidgets as widgets
 from dlf.experiment.settings import SETTINGS
 from dlf.widgets.playground.controls import Control, button, choice, field, number, rail, series
 
+NONE  = "none"         # a list of ipywidgets may lose the place of a choice that is None
 NAMES = {"momentum": [0.0, 0.5, 0.8, 0.9, 0.95, 0.99], "decay": [0.0, 0.5, 0.9, 0.99, 0.999],
          "beta1": [0.0, 0.5, 0.8, 0.9, 0.95, 0.99], "beta2": [0.0, 0.9, 0.99, 0.999, 0.9999],
-         "weight_decay": series(1e-4, 0.5, zero=True), "clip": [None, 0.01, 0.1, 1.0, 10.0],
+         "weight_decay": series(1e-4, 0.5, zero=True), "clip": [NONE, 0.01, 0.1, 1.0, 10.0],
          "bias": [-1.0, -0.1, 0.0, 0.1, 1.0], "seed": None, "data_seed": None, "init": None,
          "output": None, "shuffle": None, "scale": None, "dtype": None}
 USED  = {"momentum": ("momentum", "nesterov"), "decay": ("rmsprop",), "beta1": ("adam", "adamw"),
@@ -22,7 +23,7 @@ class SettingsTab:
 
     def __init__(self, session):
         self.session  = session
-        self.controls = [Control(session, maker(name), name) for name in NAMES]
+        self.controls = [self.control(name) for name in NAMES]
         boxes = [widgets.VBox([control.widget, sentence(control.name)])
                  for control in self.controls]
         grid  = widgets.Box(boxes)
@@ -31,6 +32,15 @@ class SettingsTab:
                        self.start, session)
         self.widget = widgets.VBox([grid, start], layout=widgets.Layout(grid_gap="14px"))
         self.changed("settings")
+
+    def control(self, name):
+        """The control of a setting; the word none stands for None."""
+        def read():
+            value = getattr(self.session.config, name)
+            return NONE if value is None else value
+        def act(value):
+            self.session.change(**{name: None if value == NONE else value})
+        return Control(self.session, maker(name), name, read, act)
 
     def start(self):
         """The first experiment again."""
@@ -57,9 +67,9 @@ def maker(name):
         made = field(widgets.Checkbox(description=label, indent=False))
     elif NAMES[name] is None:
         made = field(widgets.BoundedIntText(min=0, max=2**31 - 1, description=label))
-    elif None in NAMES[name]:
-        made = field(widgets.Dropdown(options=[(number(v), v) for v in NAMES[name]],
-                                      description=label))
+    elif NONE in NAMES[name]:
+        made = choice(label, ())
+        made.options = [(number(v), v) for v in NAMES[name]]
     else:
         made = rail(label, NAMES[name])
     made.tooltip = setting.help

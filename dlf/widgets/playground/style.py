@@ -178,6 +178,7 @@ presses a button or opens a list; type into a number's box and press Enter."}
   .dlf-pg .pg-main {grid-template-columns: minmax(0, 1fr)}
   .dlf-pg .pg-hint {height: 76px}
   .dlf-pg .pg-out {grid-column: auto}
+  .dlf-pg .pg-main > .pg-panel:nth-child(2) {order: 1}      /* first what comes out, then how */
   .dlf-pg .pg-data > .pg-part:last-child {display: grid; align-items: end; gap: 0 20px;
     grid-template-columns: repeat(4, minmax(0, 1fr)) 110px}
   .dlf-pg .pg-tiles {grid-template-columns: repeat(11, 1fr)}
