@@ -194,6 +194,8 @@ def factor(exercise, name, pairs):
         r = ratios[0]
         return ("sign", f"{name} has the wrong sign everywhere.") if np.isclose(r, -1) else \
             ("factor", f"{name} is {r:.4g} times what it should be, everywhere.")
+    if min(right.size for _, right in pairs) < 2:
+        return None                          # single numbers are always a multiple of others
     each = ", ".join(f"{r:.4g}" for r in ratios)
     return "factor", (f"{name} is too large or too small by one factor for all its numbers: {each} "
                       "in the cases of the check. Which count of the data is that?")

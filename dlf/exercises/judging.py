@@ -4,6 +4,8 @@ A wrong answer is compared, block by block, with what each known mistake would h
 same arguments. One cause that fits is named; several that fit equally are all said; where none
 fits, the general causes of `general.py` are tried, and then only what is certain is said.
 """
+from itertools import combinations
+
 from dlf.exercises import general, words
 from dlf.exercises.comparing import fits, wrong_blocks
 from dlf.exercises.running import observe
@@ -35,7 +37,7 @@ def explain(exercise, outcomes, wanted, faults):
         return wrong(exercise, known[0].id, known[0].says, details)
     if known:
         return wrong(exercise, None, words.several(known), details)
-    if together := one_for_each(exercise, outcomes, wanted, faults):
+    if together := at_once(exercise, outcomes, wanted, faults):
         return wrong(exercise, together[0].id, words.together(together), details)
     id, says = general.cause(exercise, outcomes, wanted, faults)
     own = next((mistake.says for mistake in exercise.mistakes if mistake.id == id), None)
@@ -55,20 +57,25 @@ def forms(exercise, mistake):
     return (observe(exercise, answer) for answer in (mistake.answer, *mistake.forms))
 
 
-def one_for_each(exercise, outcomes, wanted, faults):
-    """Several mistakes at once, each the only one that fits its blocks; empty if there are none."""
+def at_once(exercise, outcomes, wanted, faults):
+    """Two or three mistakes in different blocks that explain all faults together.
+
+    Each must fit in all the blocks that it makes wrong. Empty if no set of them does, or several.
+    """
     if len(faults) < 2 or any(outcome.error for outcome in outcomes):
-        return []
-    found = []
-    made  = [(mistake, observe(exercise, mistake.answer)) for mistake in exercise.mistakes]
-    for name in faults:
-        here = [mistake for mistake, theirs in made
-                if name in wrong_blocks(exercise, theirs, wanted)
-                and fits(exercise, outcomes, theirs, name)]
-        if len(here) != 1:
-            return []
-        found += [mistake for mistake in here if mistake not in found]
-    return found
+        return ()
+    parts = {}
+    for mistake in exercise.mistakes:
+        made   = observe(exercise, mistake.answer)
+        spoilt = frozenset(wrong_blocks(exercise, made, wanted))
+        if spoilt < set(faults) and all(fits(exercise, outcomes, made, name) for name in spoilt):
+            parts[mistake] = spoilt
+    for n in (2, 3):
+        found = [several for several in combinations(parts, n)
+                 if frozenset.union(*(parts[mistake] for mistake in several)) == set(faults)]
+        if found:
+            return found[0] if len(found) == 1 else ()
+    return ()
 
 
 def all_blocks(exercise, outcomes):
