@@ -85,10 +85,10 @@ def memory(exercise, outcomes, wanted, faults):
     odd = forgets_not(exercise, outcomes)
     if not odd:
         return None
-    added = all(equal(o.again[n] - block, right.blocks[n], exercise.tolerance)
-                for o, right in zip(outcomes, wanted) for n, block in o.blocks.items()
-                if n in faults and block.shape == o.again[n].shape == right.blocks[n].shape)
-    if faults and added:
+    twice = [(block, o.again[n], right.blocks[n]) for o, right in zip(outcomes, wanted)
+             for n, block in o.blocks.items() if n in (faults or o.blocks)]
+    if all(equal(again - first, right, exercise.tolerance) for first, again, right in twice
+           if first.shape == again.shape == right.shape):
         return "accumulates", ("Each call adds to what the last one left behind. Start from zeros "
                                "inside the function, so that every call begins afresh.")
     return "remembers", ("Two calls with the same arguments return different things, so something "
@@ -98,7 +98,7 @@ def memory(exercise, outcomes, wanted, faults):
 
 def stale(exercise, outcomes, wanted, faults):
     later = [(o, wanted[i - 1]) for i, o in enumerate(outcomes) if i]
-    if later and all(equal(o.blocks[name], before.blocks[name], exercise.tolerance)
+    if faults and later and all(equal(o.blocks[name], before.blocks[name], exercise.tolerance)
                      for o, before in later for name in faults if name in o.blocks) \
             and not any(o.error for o in outcomes):
         return "stale", ("It returns what belongs to the arguments of an earlier call. Something "

@@ -69,7 +69,7 @@ def call(exercise, function, outcome):
         outcome.error, outcome.where = error, line_of(error)
         if isinstance(error, STOPS):
             raise
-    outcome.printed = bool(words.getvalue())
+    outcome.printed = not words.closed and bool(words.getvalue())
 
 
 # ---- what goes in ------------------------------------------------------------------------------
