@@ -152,7 +152,7 @@ def test_copies_are_dashed_and_originals_are_not():
 def test_a_hidden_result_is_told_nowhere():
     lesson = ShapeExplorer((3, 1), (4,))
     control(lesson, "result").value = True
-    assert lesson.describe() == "A (3, 1), B (4,). Which shape has A + B?"
+    assert lesson.describe() == "A (3, 1), B (4,). What is the shape of A + B?"
     drawn = lesson.picture.value
     assert "(3, 4)" not in drawn and "stretched" not in drawn and "stroke-dasharray" not in drawn
     control(lesson, "next cell").click()

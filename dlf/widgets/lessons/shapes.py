@@ -154,7 +154,7 @@ class ShapeExplorer(Lesson):
         """What is done, what comes out or what is wrong, and where one cell comes from."""
         both = f"A {self.shape_a}" + (f", B {self.shape_b}" if self.needs_b else "")
         if self.hidden:
-            return f"{both}. Which shape has {self.operation}?"
+            return f"{both}. What is the shape of {self.operation}?"
         if self.result is None:
             return f"{both}: {self.operation} does not work. {self.trouble()}"
         return f"{both}: {self.operation} has the shape {self.result.shape}. {self.origin()}"
