@@ -41,7 +41,7 @@ def details(exercise, outcomes, wanted, faults):
     if not outcomes or isinstance(outcomes[-1].error, KeyboardInterrupt):
         return []
     parts  = []
-    blocks = list(wanted[0].blocks)
+    blocks = list(dict.fromkeys(name for right in wanted for name in right.blocks))
     failed = [o for o in outcomes if o.error]
     if failed:
         return [("It was called with", called_with(exercise, failed[0]))] if failed[0].args else []
