@@ -14,6 +14,7 @@ from dlf.widgets.playground.controls import Help, number, series
 from dlf.widgets.playground.own_tab import OwnTab
 from dlf.widgets.playground.session import fitting
 from dlf.widgets.playground.settings_tab import SettingsTab
+from dlf.widgets.playground.tabs.step_numbers import StepNumbers
 
 
 @pytest.fixture
@@ -544,6 +545,13 @@ def test_every_page_is_made_when_it_is_shown_first_and_follows(playground):
     playground.session.change(data="plane", hidden=[3])
     playground.session.player.step("epoch")
     assert playground.session.player.error is None
+
+
+def test_a_step_that_is_done_on_a_page_is_seen_on_the_map_and_in_time_too(playground):
+    drawn = playground.moving.value
+    playground.pages.page(StepNumbers).do()
+    assert "<b>1</b>" in playground.time.text.value
+    assert playground.moving.value != drawn
 
 
 def test_listeners_hear_what_changed():

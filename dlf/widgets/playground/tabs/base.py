@@ -98,6 +98,7 @@ class Tab:
     def redraw(self):
         """Tell the whole playground of other weights, after a button of the tab changed them."""
         self.session.tell("time")
+        self.session.player.redraw()
         self.refresh()
 
     def say(self, text, alarm=False):
