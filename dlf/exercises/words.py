@@ -60,8 +60,9 @@ def case(exercise, name, outcome, right):
     """One block of one case: what it should be, what it is, and for which arguments."""
     lines = [pair(f"{name} should be", right.blocks[name]),
              pair("yours is", outcome.blocks.get(name))]
-    if outcome.args:
-        lines += ["for", arguments(exercise, outcome.args)]
+    if not outcome.args:
+        return "What was wanted, and what came", "\n".join(lines)
+    lines += ["for", arguments(exercise, outcome.args)]
     return "On the smallest example that shows it", "\n".join(lines)
 
 

@@ -134,3 +134,11 @@ def test_sentences_are_whole(exercise):
 def test_its_reference_says_in_its_docstring_what_is_asked_for(exercise):
     if exercise.is_function:
         assert len(exercise.reference.__doc__) > 20
+
+
+KNOWN = {*range(1, 73), *range(123, 130)}      # the mistakes of chapters 0 to 8 that people make
+
+
+def test_every_known_mistake_of_chapters_0_to_8_is_in_some_exercise():
+    found = {mistake.number for _, mistake in MISTAKES}
+    assert KNOWN - found == set()
