@@ -64,17 +64,17 @@ def at_once(exercise, outcomes, wanted, faults):
     """
     if len(faults) < 2 or any(outcome.error for outcome in outcomes):
         return ()
-    parts = {}
+    parts = []
     for mistake in exercise.mistakes:
         made   = observe(exercise, mistake.answer)
         spoilt = frozenset(wrong_blocks(exercise, made, wanted))
         if spoilt < set(faults) and all(fits(exercise, outcomes, made, name) for name in spoilt):
-            parts[mistake] = spoilt
+            parts.append((mistake, spoilt))
     for n in (2, 3):
         found = [several for several in combinations(parts, n)
-                 if frozenset.union(*(parts[mistake] for mistake in several)) == set(faults)]
+                 if frozenset.union(*(spoilt for _, spoilt in several)) == set(faults)]
         if found:
-            return found[0] if len(found) == 1 else ()
+            return [mistake for mistake, _ in found[0]] if len(found) == 1 else ()
     return ()
 
 
