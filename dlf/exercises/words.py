@@ -85,7 +85,7 @@ def pair(label, value):
 
 def shown(value):
     """A value, as short as it can be and still be read."""
-    if isinstance(value, (list, tuple)) and any(isinstance(v, np.ndarray) for v in value):
+    if isinstance(value, (list, tuple)) and has_arrays(value):
         return "[" + ",\n ".join(shown(v).replace("\n", "\n ") for v in value) + "]"
     if isinstance(value, np.ndarray) and value.ndim:
         text = np.array2string(value, precision=4, suppress_small=is_plain(value), threshold=MOST,
@@ -96,6 +96,12 @@ def shown(value):
     if isinstance(value, np.random.Generator):
         return "np.random.default_rng(...)"
     return getattr(value, "__name__", None) or repr(value)
+
+
+def has_arrays(value):
+    """Is there an array in it, however deep?"""
+    return isinstance(value, np.ndarray) or (
+        isinstance(value, (list, tuple)) and any(map(has_arrays, value)))
 
 
 def is_plain(value):

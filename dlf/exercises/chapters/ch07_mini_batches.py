@@ -21,13 +21,14 @@ def mini_batches(X, Y, size, rng):
     return batches
 
 
-def one_epoch(batches, W1, b1, W2, b2, lr):
+def one_epoch(batches, gradients, W1, b1, W2, b2, lr):
     """One step of gradient descent for each batch (X, Y), in turn: the new (W1, b1, W2, b2).
 
-    The gradients come from backprop_all. The caller's arrays stay as they are.
+    gradients(X, Y, W1, b1, W2, b2) gives dW1, db1, dW2, db2 of the batch's mean cost, as
+    backprop_all does. The caller's arrays stay as they are.
     """
     for X, Y in batches:
-        dW1, db1, dW2, db2 = backprop_all(X, Y, W1, b1, W2, b2)
+        dW1, db1, dW2, db2 = gradients(X, Y, W1, b1, W2, b2)
         W1, b1 = W1 - lr * dW1, b1 - lr * db1
         W2, b2 = W2 - lr * dW2, b2 - lr * db2
     return W1, b1, W2, b2
@@ -38,19 +39,19 @@ def one_epoch(batches, W1, b1, W2, b2, lr):
 def numbered(rng):
     """Rows that can be recognized; the last batch is short, whole, the only one, and short."""
     return [(np.column_stack([np.arange(m), -np.arange(m)]) * 1.0, np.arange(m)[:, None] + 100.0,
-             size, np.random.default_rng(m)) for m, size in ((7, 3), (6, 3), (5, 8), (41, 8))]
+             size, np.random.default_rng(m)) for m, size in ((7, 3), (6, 3), (8, 9), (41, 8))]
 
 
 def epochs(rng):
     """Batches of which the last is shorter, and two of one size."""
     cases = ((2, 2, 1), (2, 2, 1)), ((3, 3, 1), (2, 3, 4)), ((4, 4), (3, 3, 3))
-    return [([batch(rng, m, sizes[0], sizes[2]) for m in counts], *network(rng, *sizes), 2.0)
-            for counts, sizes in cases]
+    return [([batch(rng, m, sizes[0], sizes[2]) for m in counts], backprop_all,
+             *network(rng, *sizes), 2.0) for counts, sizes in cases]
 
 
 # ---- batches are random: what right ones have in common ----------------------------------------
 
-PARTS  = "sizes of the batches", "each row comes", "X and Y", "order of the rows"
+PARTS  = "sizes of the batches", "how often each row comes", "y beside each x", "order of the rows"
 ENOUGH = 20           # so many rows do not come in the same order twice by accident
 
 
@@ -68,10 +69,10 @@ def properties(returned, X, Y, size, rng):
               for epoch in returned]
     orders = [[np.concatenate([*part, np.zeros(0, int)]) for part in zip(*epoch)]
               if epoch else [np.zeros(0, int)] * 2 for epoch in found]
-    seen   = {"sizes of the batches": np.array([len(x) for x, _ in found[0]]),
-              "each row comes":       how_often(orders, len(X)),
-              "X and Y":              pairs(orders)}
-    return seen if len(X) < ENOUGH else {**seen, "order of the rows": freshness(found, orders)}
+    values = [np.array([len(x) for x, _ in found[0]]), how_often(orders, len(X)), pairs(orders)]
+    if len(X) >= ENOUGH:
+        values.append(freshness(found, orders))
+    return dict(zip(PARTS, values))
 
 
 def places(rows, everything):
@@ -85,17 +86,16 @@ def places(rows, everything):
 def how_often(orders, m):
     """Does each row come once?"""
     counts = np.stack([np.bincount(x, minlength=m) for x, _ in orders])
-    words  = [word for word, there in (("some never", counts == 0), ("some twice", counts > 1))
-              if there.any()]
-    return " and ".join(words) or "once in each epoch"
+    words  = [("never for some", counts == 0), ("twice for some", counts > 1)]
+    return ", ".join(word for word, there in words if there.any()) or "once"
 
 
 def pairs(orders):
     """Is the row of Y that belongs to a row of X beside it?"""
     if all(np.array_equal(x, y) for x, y in orders):
-        return "belong together row by row"
+        return "its own"
     still = [name for name, old in zip("XY", zip(*orders)) if all(map(stands, old))]
-    return "do not belong together" + "".join(f", {name} is in its old order" for name in still)
+    return "another's" + "".join(f", {name} is in its old order" for name in still)
 
 
 def stands(order):
@@ -111,7 +111,7 @@ def freshness(found, orders):
     if np.array_equal(one, two) and np.array_equal(other_one, other_two):
         return "the same in both epochs"
     first, second = ({frozenset(x.tolist()) for x, _ in epoch} for epoch in found)
-    return "always the same batches" if first == second else "a new one in each epoch"
+    return "new, in the same batches" if first == second else "new in each epoch"
 
 
 # ---- wrong answers -----------------------------------------------------------------------------
@@ -176,35 +176,35 @@ def stepping(weight=lambda m, size, n: 1.0, keep=lambda m, size: True, anew=Fals
     weight: a factor on a batch of m rows, of n batches of up to `size`; keep: is it used?
     anew: each step starts from the first parameters; old: gradients are taken at these.
     """
-    def answer(batches, W1, b1, W2, b2, lr):
+    def answer(batches, gradients, W1, b1, W2, b2, lr):
         first = now = (W1, b1, W2, b2)
         size  = max(len(X) for X, _ in batches)
         for X, Y in batches:
             step = lr * weight(len(X), size, len(batches)) * keep(len(X), size) * sign
-            each = backprop_all(X, Y, *(first if old or anew else now))
+            each = gradients(X, Y, *(first if old or anew else now))
             now  = tuple(p + step * s * g for p, s, g in zip(first if anew else now,
                                                              (1, biases, 1, biases), each))
         return now
     return answer
 
 
-def first_batch_only(batches, W1, b1, W2, b2, lr):
-    return one_epoch(batches[:1], W1, b1, W2, b2, lr)
+def first_batch_only(batches, *others):
+    return one_epoch(batches[:1], *others)
 
 
-def steps_in_place(batches, W1, b1, W2, b2, lr):
+def steps_in_place(batches, gradients, W1, b1, W2, b2, lr):
     for X, Y in batches:
-        for p, g in zip((W1, b1, W2, b2), backprop_all(X, Y, W1, b1, W2, b2)):
+        for p, g in zip((W1, b1, W2, b2), gradients(X, Y, W1, b1, W2, b2)):
             p -= lr * g
     return W1, b1, W2, b2
 
 
-def updated_meanwhile(batches, W1, b1, W2, b2, lr):
+def updated_meanwhile(batches, gradients, W1, b1, W2, b2, lr):
     """W2 and b2 take their step before the gradients of the first layer are taken."""
     for X, Y in batches:
-        _, _, dW2, db2 = backprop_all(X, Y, W1, b1, W2, b2)
+        _, _, dW2, db2 = gradients(X, Y, W1, b1, W2, b2)
         W2, b2 = W2 - lr * dW2, b2 - lr * db2
-        dW1, db1, _, _ = backprop_all(X, Y, W1, b1, W2, b2)
+        dW1, db1, _, _ = gradients(X, Y, W1, b1, W2, b2)
         W1, b1 = W1 - lr * dW1, b1 - lr * db1
     return W1, b1, W2, b2
 
@@ -264,11 +264,11 @@ EXERCISES = (
         mistakes=(
             Mistake("nominal-size", stepping(lambda m, size, n: m / size),
                     "The short last batch takes too small a step: its sum is divided by the "
-                    "nominal size. Its gradient is the mean over the rows it has. backprop_all "
-                    "divides by these already, so nothing has to be divided here.", 59,
+                    "nominal size. Its gradient is the mean over the rows it has. `gradients` "
+                    "has divided by these already, so nothing has to be divided here.", 59,
                     (stepping(lambda m, size, n: m / size / size),)),
             Mistake("twice", stepping(lambda m, size, n: 1 / m),
-                    "You divide by the number of rows, and backprop_all has done so: 1/m is in "
+                    "You divide by the number of rows, and `gradients` has done so: 1/m is in "
                     "there twice.", 50, (stepping(lambda m, size, n: 1 / size),)),
             Mistake("sum", stepping(lambda m, size, n: m),
                     "Your step is too long by the number of rows: the gradient of a batch is a "
@@ -284,7 +284,7 @@ EXERCISES = (
                     "is left. Each step starts where the one before has ended."),
             Mistake("old-gradients", stepping(old=True),
                     "All gradients are taken at the parameters of the beginning. After each step "
-                    "you stand somewhere else: ask backprop_all again from there."),
+                    "you stand somewhere else: ask for the gradients again from there."),
             Mistake("mean-step", stepping(lambda m, size, n: 1 / n),
                     "You divide by the number of batches. Each batch takes its own whole step."),
             Mistake("no-rate", lambda *args: one_epoch(*args[:-1], 1.0),
@@ -301,7 +301,8 @@ EXERCISES = (
         hints=("Three things for each batch: ask for the four gradients, take four steps, go on "
                "with the new parameters.",
                "Every parameter keeps its shape. Make new arrays; do not write into the old ones.",
-               "In the loop: the four results of backprop_all; then each parameter becomes itself "
-               "minus lr times its gradient. After the loop: return all four."),
+               "In the loop: ask for the four gradients at the parameters of now; then each "
+               "parameter becomes itself minus lr times its gradient. After the loop: return all "
+               "four."),
         why="Repeat it until you are content: that is all of training."),
 )
