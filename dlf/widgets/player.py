@@ -1,11 +1,8 @@
 """The driver of every live widget: update for a moment, draw if it is time, let the kernel read.
 
-There is no thread. One asyncio task on the kernel's main loop gives each widget that plays a short
-turn, always to the one that has used the least time so far, and rests a millisecond between turns.
-In that rest the kernel reads its messages: sliders, buttons and other cells stay responsive.
-
-Whether somebody watches, and how many frames the browser has shown, is told by a few hidden
-widgets (`Browser`). What is updated and drawn is the owner's business: `Player` gets functions.
+There is no thread: a player gets its turns on the kernel's main loop (`dlf.widgets.turns`), and a
+few hidden widgets tell it what the browser sees (`dlf.widgets.browser`). What is updated and drawn
+is the owner's business: `Player` gets functions.
 """
 import asyncio
 import contextlib
@@ -13,20 +10,15 @@ import functools
 import html
 import math
 import time
-import weakref
 
 import ipywidgets as widgets
 
-from dlf.widgets.kernel import blas, forget, interruptible, main_loop, replace_in_cell
+from dlf.widgets.browser import GONE, Browser
+from dlf.widgets.kernel import forget, main_loop, replace_in_cell
+from dlf.widgets.turns import NAP, turns_of
 
-REST    = 0.001       # seconds between two turns, for the kernel's messages
-NAP     = 0.02        # the longest rest, when every widget waits for its time or for the browser
 LEAST   = 0.004       # seconds of updates in a turn, however many widgets share the kernel
 DRAWING = 0.6         # the largest share of a widget's time that goes into its frames
-BEAT    = 0.25        # seconds between two heartbeats of the browser
-MISSED  = 3 * BEAT    # after so much silence the heart is started anew
-GONE    = 4.0         # after so much silence nobody watches
-ACK     = 8           # the browser acknowledges every 8th frame; twice as many may be on the way
 
 SPEEDS  = {"1 a second": 1, "3 a second": 3, "10 a second": 10, "30 a second": 30,
            "100 a second": 100, "300 a second": 300, "1000 a second": 1000, "full speed": 1e9}
@@ -34,7 +26,6 @@ SPEEDS  = {"1 a second": 1, "3 a second": 3, "10 a second": 10, "30 a second": 3
 PLAYS   = "Playing."
 PAUSED  = "Paused."
 AWAY    = "Paused, because this page was closed or out of reach. Press Play to go on."
-STOPPED = "Interrupted. Press Play to go on."
 ENDED   = "This is the end. Press Reset to start anew."
 BROKEN  = "It cannot go on after the error. Press Reset to start anew."
 NO_LOOP = "Play needs a running kernel, as in Jupyter. Here you can step."
@@ -342,120 +333,6 @@ class Player:
             return asyncio.get_running_loop() is not self._loop
         except RuntimeError:
             return True
-
-
-class Browser:
-    """What the browser tells: that somebody watches, and which frames it has shown.
-
-    `heart` counts by itself in the page, a beat every 250 ms, for 4 seconds; only a view of it that
-    is on the page can start it again, so that a cleared output falls silent, as a closed page does.
-    A link in the page copies `ping` to `pong`: when that comes back, all frames before are shown.
-    """
-
-    def __init__(self, fps):
-        self.fps   = fps
-        self.heart = widgets.Play(max=round(GONE / BEAT), interval=round(1000 * BEAT))
-        self.ping, self.pong = widgets.IntText(), widgets.IntText()
-        self.parts = [self.ping, self.pong,
-                      widgets.jsdlink((self.ping, "value"), (self.pong, "value"))]
-        self.start(0.0, 0)
-
-    def start(self, now, frames):
-        """Somebody pressed Play: room for the frames of one second."""
-        self.room, self.shown, self.heard = float(self.fps), frames, now
-        self.silence = self.missing = 0.0
-        self.beat    = self.heart.value
-
-    def stop(self):
-        self.heart.playing = False
-
-    def listen(self, now, passed):
-        """Seconds of silence. A beat makes room for the frames of the time since the last one."""
-        self.silence += passed
-        self.missing += passed
-        if self.heart.value != self.beat:
-            self.room = min(self.fps, self.room + self.fps * (now - self.heard))
-            self.beat, self.heard, self.silence, self.missing = self.heart.value, now, 0.0, 0.0
-        if self.missing > MISSED:             # a new page, or a tab that slows its timers down
-            self.heart.playing, self.missing = False, 0.0
-        elif not self.heart.playing:
-            self.heart.playing = True
-        return self.silence
-
-    def has_room(self, frames, playing, waited):
-        """May another frame be sent? While paused, one a second always may."""
-        shown = frames - max(self.pong.value, self.shown) < 2 * ACK
-        return shown and self.room >= 1 if playing else shown or waited > 1.0
-
-    def was_sent(self, frames):
-        self.room = max(0.0, self.room - 1)
-        if frames % ACK == 0:
-            self.ping.value = frames
-
-
-class Turns:
-    """Shares one event loop among all widgets that play, or wait for a frame."""
-
-    def __init__(self):
-        self.players, self.task, self.last = [], None, clock()
-
-    def add(self, player, loop):
-        """From now on it gets turns; the loop keeps only a weak reference to a task: we hold it."""
-        if player not in self.players:
-            player._used = min((other._used for other in self.players), default=0.0)
-            self.players.append(player)
-        if self.task is None or self.task.done():
-            self.last = clock()
-            self.task = loop.create_task(self.run())
-
-    async def run(self):
-        """Turn after turn, until nobody wants one."""
-        try:
-            while (rest := self.once()) is not None:
-                await asyncio.sleep(rest)
-        except asyncio.CancelledError:
-            self.stop()
-            raise
-
-    def once(self):
-        """One turn for the widget that used the least time: the seconds to rest after it."""
-        now = clock()
-        passed, self.last = min(now - self.last, 5 * NAP), now     # a blocked kernel hears nothing
-        for player in self.players:
-            player._listen(now, passed)
-        waits = {player: player._wait(now) for player in self.players}
-        self.players = [player for player in self.players if waits[player] is not None]
-        if not self.players:
-            return None
-        ready = [player for player in self.players if waits[player] == 0]
-        if not ready:
-            return min(NAP, max(REST, min(waits[player] for player in self.players)))
-        self.give_turn(min(ready, key=lambda player: player._used), len(ready))
-        return REST
-
-    def give_turn(self, player, sharing):
-        began = clock()
-        for other in self.players:            # who had nothing to do saves up no time
-            other._used = max(other._used, player._used)
-        try:
-            with interruptible(), blas().limit(limits=1, user_api="blas"):
-                player._take_turn(sharing)
-        except KeyboardInterrupt:
-            self.stop()
-        player._used += clock() - began
-
-    def stop(self):
-        """Pause them all."""
-        for player in list(self.players):
-            player.pause(STOPPED)
-
-
-LOOPS = weakref.WeakKeyDictionary()     # event loop: its Turns
-
-
-def turns_of(loop):
-    """The turns that are taken on this event loop."""
-    return LOOPS.setdefault(loop, Turns())
 
 
 # ---- small things ------------------------------------------------------------------------------

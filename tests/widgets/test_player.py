@@ -8,8 +8,11 @@ import pytest
 
 from dlf.widgets import kernel as around
 from dlf.widgets import player as module
+from dlf.widgets import turns as scheduler
+from dlf.widgets.browser import ACK, BEAT
 from dlf.widgets.kernel import CELLS
-from dlf.widgets.player import ACK, AWAY, BROKEN, ENDED, Player, Turns, turns_of
+from dlf.widgets.player import AWAY, BROKEN, ENDED, Player
+from dlf.widgets.turns import Turns, turns_of
 
 
 class Clock:
@@ -25,7 +28,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     made = Clock()
-    monkeypatch.setattr(module, "clock", made)
+    for part in (module, scheduler):
+        monkeypatch.setattr(part, "clock", made)
     return made
 
 
@@ -82,7 +86,7 @@ class Page:
             if now >= self.next_beat and browser.heart.playing:
                 browser.heart.value = (browser.heart.value + 1) % browser.heart.max
         if now >= self.next_beat:
-            self.next_beat = now + module.BEAT
+            self.next_beat = now + BEAT
 
 
 def run(clock, turns, seconds, page=None):
