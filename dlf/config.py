@@ -1,4 +1,5 @@
 """An object that can say how it was made: it keeps its constructor's arguments by name."""
+import functools
 import inspect
 
 
@@ -11,7 +12,7 @@ class Configured:
 
     def config(self):
         """The constructor's arguments as a dict, in order; `*args` as one tuple."""
-        names = [name for name in inspect.signature(type(self)).parameters if name != "rng"]
+        names = [name for name in arguments(type(self)) if name != "rng"]
         for name in names:
             if not hasattr(self, name):
                 raise TypeError(f"{type(self).__name__}.__init__ takes {name}: keep it as "
@@ -21,7 +22,7 @@ class Configured:
     @classmethod
     def from_config(cls, config):
         """An object made with these arguments: the inverse of `config`."""
-        kinds = inspect.signature(cls).parameters
+        kinds = arguments(cls)
         stars = [v for name, v in config.items() if kinds[name].kind is kinds[name].VAR_POSITIONAL]
         named = {n: v for n, v in config.items() if kinds[n].kind is not kinds[n].VAR_POSITIONAL}
         return cls(*stars[0], **named) if stars else cls(**named)
@@ -29,7 +30,7 @@ class Configured:
     def __repr__(self):
         shown = []
         for name, value in self.config().items():
-            argument = inspect.signature(type(self)).parameters[name]
+            argument = arguments(type(self))[name]
             if argument.kind is argument.VAR_POSITIONAL:
                 shown += map(show, value)
             elif argument.default is argument.empty:
@@ -37,6 +38,12 @@ class Configured:
             elif value is not argument.default and value != argument.default:
                 shown.append(f"{name}={show(value)}")
         return f"{type(self).__name__}({', '.join(shown)})"
+
+
+@functools.lru_cache(maxsize=256)
+def arguments(kind):
+    """What a class is made from, by name; kept, since drawings ask for it in every frame."""
+    return inspect.signature(kind).parameters
 
 
 def show(value):
