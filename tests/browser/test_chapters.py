@@ -1,0 +1,61 @@
+"""The chapters in real JupyterLab: they run without an error, and their widgets follow the hand."""
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CHAPTERS  = sorted(path.name for path in NOTEBOOKS.glob("0*.ipynb"))
+LESSON    = ".dlf-lesson"
+
+
+def move(lesson):
+    """Use the first control of a lesson that is not the driver's: slider, button, or list."""
+    sliders = lesson.locator(".widget-hslider").filter(has_not_text="Speed")
+    buttons = lesson.get_by_role("button", name=re.compile("Next|Example|Add|Double"))
+    if sliders.count():
+        track = sliders.first.locator(".noUi-base")
+        box   = track.bounding_box()
+        track.click(position={"x": 0.83 * box["width"], "y": box["height"] / 2}, force=True)
+    elif buttons.count():
+        buttons.first.click()
+    else:
+        lesson.locator("select").first.select_option(index=3)
+
+
+@pytest.fixture(params=CHAPTERS)
+def chapter(request, folder, monkeypatch, tmp_path):
+    """The name of a notebook, in the served folder."""
+    shutil.copy(NOTEBOOKS / request.param, folder / request.param)
+    return request.param
+
+
+def words(lesson):
+    """What a lesson's drawing says to those who do not see it."""
+    return lesson.locator("svg[role=img]").first.get_attribute("aria-label")
+
+
+def follows(page, lesson, timeout=15.0):
+    """Use a control, and wait until the drawing says something else."""
+    lesson.scroll_into_view_if_needed()
+    before = words(lesson)
+    assert len(before) > 20
+    move(lesson)
+    for _ in range(int(10 * timeout)):
+        if words(lesson) != before:
+            return
+        page.page.wait_for_timeout(100)
+    raise TimeoutError(f"After {timeout} s it still says: {before}")
+
+
+def test_a_chapter_runs_and_its_widgets_follow_the_hand(lab, chapter, open_page):
+    page = open_page(lab, chapter, height=1600)
+    page.run_all()
+    lessons = page.page.locator(LESSON)
+    assert lessons.count() > 0
+    for i in range(lessons.count()):
+        follows(page, lessons.nth(i))
+    page.shot(f"chapter-{chapter[:2]}")
+    assert page.errors == [] and page.outside == []
+    page.command("kernelmenu:shutdown")
