@@ -17,6 +17,14 @@ MOVING   = ".dlf-pg > .widget-html:nth-child(2) .widget-html-content"
 PLACES   = """() => [...document.querySelectorAll('.dlf-pg :is(button, select, .noUi-base, h3)')]
     .map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.width, r.height].map(Math.round))"""
 
+CUT      = """() => [...document.querySelectorAll('.dlf-pg :is(button, label, h3, input)')]
+    .filter(e => e.offsetParent && e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.innerText || e.value)"""
+NAMELESS = r"""() => [...document.querySelectorAll('.dlf-pg :is(button, select, input, textarea)')]
+    .filter(e => e.offsetParent && !/[^\s\u200b]/.test(
+        e.tagName === 'BUTTON' ? e.innerText : e.labels?.[0]?.innerText || e.ariaLabel || e.title))
+    .map(e => e.outerHTML)"""
+
 
 @pytest.fixture(scope="module")
 def notebook_file(folder):
@@ -181,6 +189,11 @@ def test_voila(voila, notebook_file, open_page, width, dark):
     moved = [pair for pair in zip(before, page.page.evaluate(PLACES), strict=True)
              if pair[0] != pair[1]]
     assert moved == []                         # nothing jumps while it trains
+    for tab in page.page.locator(".pg-tabs button").all():
+        tab.click()
+        page.wait_until("!!document.querySelector('.pg-page').innerText.trim()")
+        assert page.page.evaluate(CUT) == []
+        assert page.page.evaluate(NAMELESS) == []
     frames = page.count_changes(MOVING, 2)
     assert frames > 10
     wide = page.page.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")

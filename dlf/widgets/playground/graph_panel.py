@@ -147,7 +147,7 @@ class GraphPanel:
         while len(self.neurons) < len(self.places):
             self.neurons.append(self.neuron_button(len(self.neurons)))
         for i, made in enumerate(self.neurons[:len(self.places)]):
-            made.tooltip = f"Show {self.svg.name(i)} large"
+            made.tooltip = made.description = f"Show {self.svg.name(i)} large"
 
     def neuron_button(self, i):
         """The button over the i-th drawn neuron; they share one layout and one style."""

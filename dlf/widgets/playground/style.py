@@ -16,7 +16,7 @@ SHEET = """
   font-size: inherit; min-width: 0}
 .dlf-pg > .widget-html:empty, .dlf-pg .pg-none {display: none}
 .dlf-pg .jupyter-button {margin: 0; height: 30px; line-height: 28px; border-radius: 5px;
-  padding: 0 8px; border: 1px solid var(--pg-line); background-color: var(--pg-face);
+  padding: 0 6px; border: 1px solid var(--pg-line); background-color: var(--pg-face);
   box-shadow: none;
   color: inherit; font-size: 13px; min-width: 0}
 .dlf-pg .jupyter-button:hover:enabled {border-color: var(--pg-blue)}
@@ -56,7 +56,7 @@ SHEET = """
   overflow: visible}
 .dlf-pg .pg-go .widget-hbox {gap: 4px; margin: 0; overflow: visible}
 .dlf-pg .pg-go .widget-label {margin: 0 0 0 8px}
-.dlf-pg .pg-play {background-color: var(--pg-blue); color: #fff; font-weight: 650}
+.dlf-pg .pg-play {background-color: var(--pg-blue); color: #fff; font-weight: 650; padding: 0}
 .dlf-pg .pg-epoch {flex: 0 0 132px; padding-left: 12px; font-variant-numeric: tabular-nums}
 .dlf-pg .pg-epoch b {display: inline-block; min-width: 70px; text-align: left}
 .dlf-pg .pg-status {flex: 1 1 260px; height: 34px; font-size: 12.5px; margin: 0; display: flex;
@@ -103,6 +103,7 @@ presses a button or opens a list; type into a number's box and press Enter."}
   transform: translateX(-50%); overflow: visible}
 .dlf-pg .pg-plus .jupyter-button {width: 22px; height: 22px; line-height: 20px}
 .dlf-pg .pg-stage {overflow: visible; margin: 0}
+.dlf-pg .pg-stage .jupyter-button {font-size: 0}           /* a name for those who do not see it */
 
 /* what comes out */
 .dlf-pg .pg-out {align-items: stretch}
@@ -133,6 +134,7 @@ presses a button or opens a list; type into a number's box and press Enter."}
 .dlf-pg .pg-time {display: grid; gap: 12px; margin: 0; align-items: center; overflow: visible;
   grid-template-columns: minmax(0, 1fr) 190px auto 130px}
 .dlf-pg .pg-time .widget-hslider {width: auto; margin: 0}
+.dlf-pg .pg-time .widget-dropdown .widget-label {position: absolute; clip-path: inset(50%)}
 .dlf-pg .pg-time .widget-hslider .widget-label {width: auto; margin-right: 10px}
 .dlf-pg .pg-hint {display: flex; gap: 12px; align-items: center; margin: 0; overflow: visible;
   border-left: 4px solid var(--pg-blue); padding: 0 0 0 10px; height: 40px; font-size: 12.5px}

@@ -19,7 +19,7 @@ class TimeBar:
         self.quiet   = False
         self.slider  = widgets.IntSlider(PLACES, max=PLACES, description="Time", readout=False)
         self.text    = widgets.HTML()
-        self.lines   = widgets.Dropdown(options=[("branch 1", 0)],
+        self.lines   = widgets.Dropdown(options=[("branch 1", 0)], description="Branch",
                                         layout=widgets.Layout(width="130px", margin="0"))
         self.branch  = button("Branch here", "Go on from this moment, and keep the run so far.",
                               session.branch, session, help)
