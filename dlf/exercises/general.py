@@ -97,9 +97,9 @@ def memory(exercise, outcomes, wanted, faults):
 
 
 def stale(exercise, outcomes, wanted, faults):
-    later = [(o, wanted[i - 1]) for i, o in enumerate(outcomes) if i]
-    if faults and later and all(equal(o.blocks[name], before.blocks[name], exercise.tolerance)
-                     for o, before in later for name in faults if name in o.blocks) \
+    later = [(o.blocks[name], wanted[i - 1].blocks.get(name)) for i, o in enumerate(outcomes) if i
+             for name in faults if name in o.blocks]
+    if later and all(equal(got, before, exercise.tolerance) for got, before in later) \
             and not any(o.error for o in outcomes):
         return "stale", ("It returns what belongs to the arguments of an earlier call. Something "
                          "computed there is kept and used again: compute it anew in every call.")

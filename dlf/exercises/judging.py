@@ -58,7 +58,7 @@ def forms(exercise, mistake):
 
 
 def at_once(exercise, outcomes, wanted, faults):
-    """Two or three mistakes in different blocks that explain all faults together.
+    """Several mistakes in different blocks, at most as many as those, that explain all faults.
 
     Each must fit in all the blocks that it makes wrong. Empty if no set of them does, or several.
     """
@@ -70,7 +70,7 @@ def at_once(exercise, outcomes, wanted, faults):
         spoilt = frozenset(wrong_blocks(exercise, made, wanted))
         if spoilt < set(faults) and all(fits(exercise, outcomes, made, name) for name in spoilt):
             parts.append((mistake, spoilt))
-    for n in (2, 3):
+    for n in range(2, len(faults) + 1):
         found = [several for several in combinations(parts, n)
                  if frozenset.union(*(spoilt for _, spoilt in several)) == set(faults)]
         if found:

@@ -142,10 +142,38 @@ def test_one_size_below_the_line_and_no_care_for_zeros_are_both_said():
     assert "size of b alone" in verdict.message and "0 / 0" in verdict.message
 
 
+def test_a_mean_instead_of_the_largest_error_is_wrong_and_the_parts_are_said():
+    def answer(cost, gradient, v, seed):
+        v     = v.astype(np.float64)
+        slope = centered_difference(lambda u: cost(u, np.random.default_rng(seed)), v, 1e-5)
+        off   = np.abs(slope - gradient(v, np.random.default_rng(seed)))
+        return off.mean() / max(np.abs(slope).max(), 1e-30)
+    verdict = check("check_gradient", answer)
+    assert verdict.status == "wrong" and "not right: wrong" in repr(verdict)
+
+
+def test_a_relative_error_in_percent_is_100_times_too_large():
+    verdict = check("relative_error", lambda a, b: 100 * relative_error(a, b))
+    assert verdict.mistake == "factor" and "100 times" in verdict.message
+
+
+@pytest.mark.parametrize("least", [1e-12, 1e-5])
+def test_any_floor_below_the_line_is_wrong(least):
+    def answer(a, b):
+        return np.abs(a - b).max() / (max(np.abs(a).max(), np.abs(b).max()) + least)
+    assert check("relative_error", answer).status == "wrong"
+
+
 def test_two_wrong_letters_of_a_hunt_are_both_said():
     claims  = tuple({**TRUTH, "B": 9, "D": 9}.values())
     verdict = check("find_the_bug", claims)
     assert "B can't have bug 9" in verdict.message and "D can't have bug 9" in verdict.message
+
+
+def test_every_wrong_letter_of_a_hunt_is_spoken_of():
+    message = check("find_the_bug", (4, 9, 2, 9, 3, 10)).message
+    for letter in "ABCDEF":
+        assert f"{letter} can't have bug" in message or f"{letter} has the blocks" in message
 
 
 def test_a_number_that_is_not_in_the_list_of_bugs_is_no_answer():

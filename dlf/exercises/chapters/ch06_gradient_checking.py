@@ -77,6 +77,24 @@ def first_only(f, x, h):
     return slope
 
 
+def piled_up(f, x, h):
+    slope, up, down = np.zeros(x.shape), x.copy(), x.copy()
+    for i in np.ndindex(x.shape):
+        up[i]   += h
+        down[i] -= h
+        slope[i] = (f(up) - f(down)) / (2 * h)
+    return slope
+
+
+def no_copy(f, x, h):
+    slope, up, down = np.zeros(x.shape), x, x
+    for i in np.ndindex(x.shape):
+        up[i]   += h
+        down[i] -= h
+        slope[i] = (f(up) - f(down)) / (2 * h)
+    return slope
+
+
 def row_by_row(f, x, h):
     slope = np.zeros(x.shape)
     for i in range(len(x)):
@@ -110,9 +128,9 @@ def some_pairs(rng):
             (np.zeros(3), np.zeros(3))]
 
 
-def zeros_apart(error, a, b):
-    """The error of two arrays of zeros is a block of its own: it goes wrong in its own way."""
-    return {"error" if a.any() or b.any() else "error of zeros": error}
+def equals_apart(error, a, b):
+    """The error of arrays that agree is a block of its own: for zeros it has its own pitfall."""
+    return {"error of equal arrays" if np.array_equal(a, b) else "error": error}
 
 
 def ratio(top, bottom):
@@ -126,6 +144,16 @@ def size(a):
 
 def off(a, b):
     return np.abs(a - b)
+
+
+def floored(least):
+    """An answer that never divides by less than `least`."""
+    return lambda a, b: off(a, b).max() / max(size(a), size(b), least)
+
+
+def padded_norms(a, b):
+    norm = np.linalg.norm
+    return norm(a - b) / (norm(a) + norm(b) + 1e-8)
 
 
 # ---- the hunt ----------------------------------------------------------------------------------
@@ -212,9 +240,13 @@ EXERCISES = (
                     "somewhere else, and x stays shifted for whoever gave it to you. Nudge a copy, "
                     "or remember the number and write it back.", 125),
             Mistake("copy-not-restored", lambda f, x, h: walk(f, x.copy(), h, 0.0),
-                    "You make one copy and nudge it again and again: from the second number on, "
-                    "the numbers before are still nudged. Put each one back before you go on, or "
-                    "take a fresh copy of x each time.", 125),
+                    "You copy once and then nudge that copy again and again: from the second "
+                    "number on, the numbers before are still nudged. Put each one back before you "
+                    "go on, or take fresh copies of x each time.", 125, forms=(piled_up,)),
+            Mistake("no-copy", no_copy,
+                    "`up = x` makes no copy: it is a second name for the same array, so what you "
+                    "add to the one you take from the other, and nothing has moved. Use "
+                    "`x.copy()`.", 125),
             Mistake("restored-roughly", lambda f, x, h: walk(f, x, h, h),
                     "The slopes are right, but x comes back a rounding error away from where it "
                     "was: in a computer x + h - 2h + h is not quite x. Remember the number and "
@@ -238,6 +270,13 @@ EXERCISES = (
                     "Right for one row of numbers, but in a table `x[i]` is a whole row, and you "
                     "nudge it all at once. Loop over the places, such as (0, 2): `np.ndindex` "
                     "lists them."),
+            Mistake("number-alone", lambda f, x, h: np.array(
+                        [(f(number + h) - f(number - h)) / (2 * h) for number in x]),
+                    "You give f one number of x. f wants all of them, an array of x's shape, of "
+                    "which one number is nudged and the others are as they were."),
+            Mistake("half-nudge", lambda f, x, h: centered_difference(f, x, h / 2),
+                    "You nudge by h/2. That is a centered difference too, but with half the nudge "
+                    "that was asked for: h to each side, 2h in all."),
             Mistake("own-h", lambda f, x, h: centered_difference(f, x, 1e-5),
                     "You use a nudge of your own and not h. With h = 0.1 the result should be a "
                     "little off, by h^2/6 times the third derivative, and yours is not."),
@@ -252,7 +291,8 @@ EXERCISES = (
             "independent witness."),
     Exercise(
         "relative_error", 6, "The relative error", "warm-up", 5, relative_error,
-        ("error", "error of zeros"), cases=some_pairs, measure=zeros_apart, form="a single number",
+        ("error", "error of equal arrays"), cases=some_pairs, measure=equals_apart,
+        form="a single number",
         mistakes=(
             Mistake("absolute", lambda a, b: off(a, b).max(),
                     "That is the absolute error. Whether 0.001 is much depends on the gradient: "
@@ -273,9 +313,9 @@ EXERCISES = (
                     "You divide by the sum of both sizes, which is about twice as much. Others do "
                     "so too; here it is the larger of both.", 126),
             Mistake("padded", lambda a, b: off(a, b).max() / (max(size(a), size(b)) + 1e-8),
-                    "You add a small number below the line to avoid 0 / 0. It makes all errors of "
+                    "You have a small number below the line to avoid 0 / 0. It makes all errors of "
                     "very small gradients look smaller: treat the case of zeros apart instead.",
-                    126),
+                    126, forms=tuple(floored(least) for least in (1e-3, 1e-6, 1e-8))),
             Mistake("place-by-place", lambda a, b: np.max(
                         [ratio(abs(p - q), max(abs(p), abs(q))) for p, q in zip(a.flat, b.flat)]),
                     "You divide place by place. Then a number that is nearly 0 beside large ones "
@@ -291,7 +331,7 @@ EXERCISES = (
                                                 np.linalg.norm(a) + np.linalg.norm(b)),
                     "That is the definition with lengths of vectors (norms), which others use. It "
                     "is fine too, but here it is the largest difference, divided by the largest "
-                    "size in either array."),
+                    "size in either array.", forms=(padded_norms,)),
             Mistake("sign-kept", lambda a, b: ratio((a - b).max(), max(size(a), size(b))),
                     "A difference may be negative, and then yours misses it. Take its size with "
                     "`np.abs` before you look for the largest."),
