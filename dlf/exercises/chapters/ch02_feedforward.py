@@ -120,20 +120,32 @@ EXERCISES = (
             Mistake("one-sum", lambda W, a, b: sigmoid((W * a).sum() + b),
                     "You add up the products of all neurons into a single number. Each neuron has "
                     "a sum of its own: add up along a row of W, over the inputs only.", 2),
+            Mistake("down-the-columns", lambda W, a, b: sigmoid((W * a).sum(axis=0) + b),
+                    "You add up along the wrong axis: down the columns of W, over the neurons. A "
+                    "neuron's products stand side by side in its row: `axis=1`, or `W @ a`.", 2),
+            Mistake("loop-over-inputs", lambda W, a, b: np.array(
+                        [sigmoid(W[j] @ a + b[j]) for j in range(len(a))]),
+                    "Your loop makes one result for each input. There is one for each neuron: as "
+                    "many as W has rows."),
             Mistake("no-bias", lambda W, a, b: sigmoid(W @ a),
                     "The biases are missing. Each neuron adds its own to its sum, before the "
                     "sigmoid.", 3),
             Mistake("bias-outside", lambda W, a, b: sigmoid(W @ a) + b,
                     "The biases are added after the sigmoid, so that activations leave 0 ... 1. "
-                    "They belong to z, inside.", 4),
+                    "They belong to z, inside.", 4,
+                    forms=(lambda W, a, b: sigmoid(W @ a) + sigmoid(b),)),
             Mistake("bias-column", lambda W, a, b: sigmoid(W @ a + b[:, None]),
-                    "The result is a matrix: b stands along another axis than `W @ a`, so every "
-                    "sum met every bias. Both have the shape (n_out,); add them as they are, "
-                    "neuron by neuron, without `[:, None]` or reshape.", 5,
+                    "The result is a matrix: every sum met every bias. Each neuron has one bias. "
+                    "`W @ a` and b both have the shape (n_out,): add them as they are, without "
+                    "`[:, None]` or reshape; in a loop, one number of b at a time.", 5,
                     forms=(lambda W, a, b: sigmoid((W @ a)[:, None] + b),)),
             Mistake("bias-at-each-weight", lambda W, a, b: sigmoid((W + b[:, None]) @ a),
                     "The bias is added to each weight, and so it is multiplied by the inputs. It "
                     "is to be there whatever the inputs are: add b after the product.", 5),
+            Mistake("bias-at-each-product", lambda W, a, b: sigmoid((W * a + b).sum(axis=1)),
+                    "b is added to the products, along the inputs, before they are summed. It "
+                    "belongs to the neurons, once for each: sum first, then add b.", 5,
+                    forms=(lambda W, a, b: sigmoid((W * a + b[:, None]).sum(axis=1)),)),
             Mistake("bias-at-the-inputs", lambda W, a, b: sigmoid(W @ (a + b)),
                     "The biases are added to what comes in, and the weights then multiply them. "
                     "There is one bias for each neuron, not for each input: add b after the "
@@ -147,9 +159,10 @@ EXERCISES = (
             Mistake("activated-inputs", lambda W, a, b: sigmoid(W @ sigmoid(a) + b),
                     "You squeeze what comes in as well. It was squeezed by the layer before, if "
                     "there is one; this layer squeezes its own sums only.", 7),
-            Mistake("relu", lambda W, a, b: np.maximum(W @ a + b, 0),
-                    "The sums are right, but this layer squeezes them with the sigmoid, not with "
-                    "ReLU."),
+            Mistake("other-activation", lambda W, a, b: np.maximum(W @ a + b, 0),
+                    "The sums are right, but this layer squeezes them with the sigmoid of chapter "
+                    "1, not with ReLU or tanh.",
+                    forms=(lambda W, a, b: np.tanh(W @ a + b),)),
         ),
         hints=("One neuron was sigmoid(w @ x + b). Now each row of W is the w of one neuron.",
                "W is (n_out, n_in) and a is (n_in,), so W @ a is (n_out,): one sum for each "
@@ -190,6 +203,12 @@ EXERCISES = (
             Mistake("two-layers", layers_used(lambda n: [(0, 0), (1, 1)]),
                     "Yours always computes two layers. It should do as many as the lists have, one "
                     "or twenty: loop over them.", 8),
+            Mistake("all-at-once", lambda x, weights, biases: sigmoid(
+                        np.array(weights) @ x + np.array(biases)),
+                    "You compute all layers at once, each with x, as if the lists were one array. "
+                    "A layer has to wait for the answer of the one before: loop over the lists.",
+                    8, forms=(lambda x, weights, biases: [
+                        sigmoid(W @ x + b) for W, b in zip(weights, biases)],)),
             Mistake("no-hidden-activation", network(affine, lambda W, a, b: sigmoid(W @ a + b)),
                     "The hidden layers pass on their z without the sigmoid; only the last one has "
                     "it. Without a bend in between, all layers together can do no more than one "
@@ -242,7 +261,8 @@ EXERCISES = (
                     "The inputs have got biases too. They compute nothing: biases begin with the "
                     "first hidden layer."),
             Mistake("one-bias-a-layer", counted(lambda n_in, n_out: n_in * n_out + 1),
-                    "You count one bias for each layer. Every neuron has its own."),
+                    "You count one bias for each layer. Every neuron has its own.",
+                    forms=(lambda sizes: len(sizes) + sum(m * n for m, n in pairwise(sizes)),)),
             Mistake("a-bias-a-weight", counted(lambda n_in, n_out: 2 * n_in * n_out),
                     "You count a bias for each weight. There is one for each neuron, added once, "
                     "after the sum."),
@@ -254,6 +274,14 @@ EXERCISES = (
                     "between them, and the biases."),
             Mistake("first-layer-only", lambda sizes: sizes[0] * sizes[1] + sizes[1],
                     "That is the first layer alone. Is the `return` inside the loop?"),
+            Mistake("last-layer-missing", lambda sizes: counted(
+                        lambda n_in, n_out: n_in * n_out + n_out)(sizes[:-1]),
+                    "The last layer is left out. Four sizes make three pairs of neighbors: the "
+                    "loop has to run once less than there are sizes, not twice less."),
+            Mistake("three-sizes", lambda sizes: sizes[1] * (sizes[0] + 1) + sizes[2] * (
+                        sizes[1] + 1),
+                    "Yours counts two layers, whatever the list holds. Loop over all pairs of "
+                    "neighbors, however many there are."),
             Mistake("all-multiplied", lambda sizes: int(np.prod(sizes)) + sum(sizes[1:]),
                     "You multiply all sizes with each other. Lines run between neighboring layers "
                     "only: take the sizes two by two, and add up."),

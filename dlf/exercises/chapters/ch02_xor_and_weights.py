@@ -56,11 +56,9 @@ def hidden(W1, b1, W2, b2, said):
 XOR_SAID = dict(zip(SAYS, ("0", "1", "1", "0")))
 
 
-def like(*neuron, hidden=None):
-    """A network that acts as one neuron (w1, w2, b) does: the second hidden neuron is ignored."""
-    w1, w2, b = neuron
-    other     = hidden or (3, -5, 1)
-    return ([[w1, w2], list(other[:2])], [b, other[2]], [10, 0], -5)
+def like(w1, w2, b):
+    """A network that acts as one neuron does: the second hidden neuron is ignored."""
+    return [[w1, w2], [3, -5]], [b, 1], [10, 0], -5
 
 
 NEURONS = tuple((20 * w1, 20 * w2, 20 * b) for w1, w2, b in (
@@ -94,21 +92,31 @@ def turned(W1, *others):
 
 
 TURNED = tuple(turned(*solved(*way)) for way in WAYS[:2] + WAYS[5:])
-UNSURE = tuple(solved(*way[:3], way[3] + shift, scale / 20, size) for scale in (1, 2, 3)
-               for size in (1, 2, 10, 20) for shift in (0, -0.3, 0.3) for way in WAYS)
+UNSURE = tuple(solved(*way[:3], way[3] + shift, scale / 20, size) for scale in (1, 2)
+               for size in (1, 10) for shift in (0, -0.3, 0.3) for way in WAYS)
 UNSURE = one_of_each(UNSURE, lambda seen: seen["hidden neurons"] == "not sure enough")
 FENCES = tuple(solved(*pair, v, c, size=10)
                for pair in combinations((OR, AND, NAND, NOR, ONLY_X1, ONLY_X2), 2)
                for v in ((1, 1), (1, -1), (-1, 1), (-1, -1)) for c in (-2, -1, 0, 1, 2))
-FENCES = one_of_each(FENCES, lambda seen: "neither 0 nor 1" in seen.values())
+FENCES = one_of_each(FENCES, lambda seen: "neither 0 nor 1" in seen.values()
+                     and seen["hidden neurons"] == "two different ones")
 
 
-def twice(neuron):
-    return like(*neuron, hidden=neuron)
+def twice(neuron, c=-5):
+    """A network whose hidden neurons are the same."""
+    w1, w2, b = neuron
+    return [[w1, w2], [w1, w2]], [b, b], [10, 0], c
 
 
-def mirrored(neuron):
-    return like(*neuron, hidden=[-number for number in neuron])
+def mirrored(neuron, c=-5):
+    """A network whose second hidden neuron is the first with all signs turned."""
+    w1, w2, b = neuron
+    return [[w1, w2], [-w1, -w2]], [b, -b], [10, 0], c
+
+
+ZERO     = ([[0, 0], [0, 0]], [0, 0], [0, 0], 0)
+TWICE    = (*(twice(neuron, c) for neuron in NEURONS for c in (-5, -10, 0)), ZERO)
+MIRRORED = tuple(mirrored(neuron, c) for neuron in NEURONS for c in (-5, -10, 0))
 
 
 # ---- first weights: properties, each of which makes sense only if those before are fine --------
@@ -146,13 +154,13 @@ def differences(W):
 
 
 def spread(found, n_in, n_out):
-    """The formula that gives this spread, within 3 %; the number if there is none."""
+    """The formula that gives this spread, within 3 %; if there is none, too small or too large."""
     formulas = {"1 / sqrt(n_in)": 1 / np.sqrt(n_in), "1": 1.0, "1 / n_in": 1 / n_in,
                 "1 / sqrt(n_out)": 1 / np.sqrt(n_out), "sqrt(n_in)": np.sqrt(n_in), "0.01": 0.01,
                 "sqrt(2 / n_in)": np.sqrt(2 / n_in), "0.1": 0.1,
                 "0.58 / sqrt(n_in)": 1 / np.sqrt(3 * n_in)}
-    return next((name for name, size in formulas.items() if abs(found / size - 1) < 0.03),
-                f"{found:.2g}")
+    other = "too small" if found < formulas["1 / sqrt(n_in)"] else "too large"
+    return next((name for name, size in formulas.items() if abs(found / size - 1) < 0.03), other)
 
 
 def first_cases(rng):
@@ -172,14 +180,14 @@ EXERCISES = (
         measure=xor_by_hand, variable="xor_network",
         form="(W1, b1, W2, b2), as ([[w11, w12], [w21, w22]], [b1, b2], [v1, v2], c)",
         mistakes=(
-            Mistake("hidden-equal", twice(OR),
+            Mistake("hidden-equal", TWICE[0],
                     "Both hidden neurons have the same numbers, so they always say the same: you "
                     "have paid for two and got one, and one line cannot do XOR. Give the second "
-                    "one a line of its own.", 15, forms=tuple(map(twice, NEURONS))),
-            Mistake("hidden-mirrored", mirrored(OR),
+                    "one a line of its own.", 15, forms=TWICE[1:]),
+            Mistake("hidden-mirrored", MIRRORED[0],
                     "The second hidden neuron is the first with all signs turned: it looks at the "
                     "same line from the other side, and tells the output nothing new. Move its "
-                    "line to another place.", forms=tuple(map(mirrored, NEURONS))),
+                    "line to another place.", forms=MIRRORED[1:]),
             Mistake("transposed", TURNED[0],
                     "Your W1 is transposed. Row j holds the weights of hidden neuron j: "
                     "[[w11, w12], [w21, w22]], from input k to neuron j.", 1, forms=TURNED[1:]),
@@ -280,15 +288,28 @@ EXERCISES = (
                         -1, 1, (n_out, n_in)) / np.sqrt(n_in),
                     "Uniform between -1 and 1 is fine, but its spread is 1/sqrt(3) = 0.58, not 1, "
                     "so your weights come out too small. Draw them with rng.normal.", 17),
+            Mistake("too-small", drawn(lambda n_in, n_out: 1 / np.sqrt(n_in + n_out)),
+                    "The spread is too small, so sums of n_in products come out below 1. Their "
+                    "spread is that of the weights times sqrt(n_in): choose it so that this is 1.",
+                    17),
+            Mistake("too-large", drawn(lambda n_in, n_out: 3 / np.sqrt(n_in)),
+                    "The spread is too large, so sums of n_in products run off to where the "
+                    "sigmoid is flat. Their spread is that of the weights times sqrt(n_in): choose "
+                    "it so that this is 1.", 17),
             Mistake("one-sided", lambda n_in, n_out, rng: rng.random((n_out, n_in)),
                     "All your weights lean to one side: their mean is not 0. With many inputs "
-                    "every sum then runs off the same way. `rng.random` gives 0 ... 1; "
-                    "`rng.normal` has mean 0.", 17,
+                    "every sum then runs off the same way. `rng.random` gives 0 ... 1. "
+                    "`rng.normal` takes the mean first, then the spread.", 17,
                     forms=(lambda n_in, n_out, rng: rng.random((n_out, n_in)) / np.sqrt(n_in),)),
             Mistake("transposed", lambda n_in, n_out, rng:
                     rng.normal(size=(n_in, n_out)) / np.sqrt(n_in),
                     "The shape is (n_in, n_out). A row belongs to one neuron, so W is "
                     "(n_out, n_in): outputs first.", 1),
+            Mistake("no-matrix", lambda n_in, n_out, rng: rng.normal(0, 1 / np.sqrt(n_in)),
+                    "That is no matrix: without `size=(n_out, n_in)` rng.normal draws one number, "
+                    "and with a single size one row. Every line of the layer needs its own.",
+                    forms=(lambda n_in, n_out, rng: rng.normal(size=n_in),
+                           lambda n_in, n_out, rng: rng.normal(size=n_out))),
         ),
         hints=("Three things matter: random, all different, and of a size that depends on n_in.",
                "The shape is (n_out, n_in). rng.normal takes mean, spread and size, in this order.",
