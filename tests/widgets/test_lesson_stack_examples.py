@@ -48,7 +48,7 @@ def strong(lesson):
 # ---- numbers -------------------------------------------------------------------------------------
 
 def test_at_the_end_the_sum_is_the_product_worked_out_by_hand(lesson):
-    press(lesson, "example", 2)
+    press(lesson, "row", 2)
     assert np.allclose(lesson.total(lesson.done), SUM)
     assert np.allclose(lesson.product, SUM)
     assert "Divided by 2, once, it is dW: [[0.1000, 0.5000, 0.9000]" in lesson.words.value
@@ -69,7 +69,7 @@ def test_the_second_example_is_added_to_the_first(lesson):
 
 def test_with_ones_the_product_is_the_sum_down_the_columns(lesson):
     control(lesson, "what for").value = "db"
-    press(lesson, "example", 2)
+    press(lesson, "row", 2)
     assert np.allclose(lesson.total(lesson.done)[:, 0], DELTA.sum(axis=0))
     assert "it is db: [0.4000, −0.2000]" in lesson.words.value
 
@@ -85,7 +85,7 @@ def test_without_data_it_shows_our_penguin_and_five_others(penguins):
 def test_loop_and_product_agree_for_any_number_of_examples(penguins, m, what):
     control(penguins, "examples").value = m
     control(penguins, "what for").value = what
-    press(penguins, "example", m)
+    press(penguins, "row", m)
     assert np.allclose(penguins.total(penguins.done), penguins.product, atol=1e-15)
     assert f"equal: {what}" in penguins.picture.value
 
@@ -94,14 +94,14 @@ def test_loop_and_product_agree_for_any_number_of_examples(penguins, m, what):
 
 def test_an_example_is_finished_from_wherever_one_stands(lesson):
     press(lesson, "cell", 2)
-    press(lesson, "example")
+    press(lesson, "row")
     assert lesson.done == 6
-    press(lesson, "example")
+    press(lesson, "row")
     assert lesson.done == 12
 
 
 def test_past_the_end_it_says_that_this_is_the_end(lesson):
-    press(lesson, "example", 3)
+    press(lesson, "row", 3)
     assert lesson.done == 12 and ENDED in lesson.player.status.value
     press(lesson, "cell")
     assert lesson.done == 12
@@ -156,7 +156,7 @@ def test_the_description_is_that_of_the_picture_and_the_same_on_every_run(lesson
 
 def test_zeros_are_drawn_as_well():
     lesson = StackExamples(np.zeros((3, 2)), np.zeros((3, 3)))
-    press(lesson, "example", 3)
+    press(lesson, "row", 3)
     assert "nan" not in lesson.picture.value and "equal: dW" in lesson.picture.value
 
 

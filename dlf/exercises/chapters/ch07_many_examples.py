@@ -205,11 +205,11 @@ EXERCISES = (
                     "The numbers are right, but it is a table of one row: (1, n) where the bias is "
                     "(n,). A gradient has the shape of its parameter; leave keepdims out.", 56),
             Mistake("one-example", lambda D: D[0],
-                    "That is what one example alone wants. Every row has a say.", 57,
+                    "That is the pull of one example alone. Every row has a say.", 57,
                     (lambda D: D[-1], lambda D: D[0] / len(D), lambda D: D[-1] / len(D)))),
         hints=("A bias is a weight whose input is always 1. What does (7.4) say if A is a column "
                "of ones?",
                "delta is (m, n_out), db (n_out,): the axis of the examples vanishes.",
                "The sum down the columns, divided by the number of rows."),
-        why="Every example pulls on the same bias; db is what they want on average."),
+        why="Every example pulls on the same bias; db is the mean of their pulls."),
 )

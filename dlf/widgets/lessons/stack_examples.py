@@ -45,7 +45,7 @@ class StackExamples(Lesson):
         check(delta, A)
         self.delta, self.inputs = delta, A
         self.m, self.what, self.done = min(m, len(delta)), "dW", 0
-        super().__init__(self.one_cell, {"cell": self.one_cell, "example": self.one_example},
+        super().__init__(self.one_cell, {"cell": self.one_cell, "row": self.one_example},
                          self.start, speed="3 a second")
 
     def controls(self):
