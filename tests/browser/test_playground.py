@@ -1,12 +1,15 @@
 """The playground in real pages: a newcomer's first minutes, by mouse and by keyboard."""
 import json
+import os
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from browser import Page
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "playground.ipynb"
 STATUS   = ".dlf-pg .pg-status"
@@ -225,6 +228,25 @@ def test_the_defaults_solve_circle_xor_and_gauss_and_the_hint_solves_the_spiral(
     page.wait_text(HINT, "Solved (after|in)", timeout=60)
     page.shot("playground-spiral-solved")
     clean(page)
+
+
+def test_the_app_itself_fetches_nothing_from_elsewhere(chromium, voila, tmp_path):
+    made = subprocess.Popen([sys.executable, "-c", "from dlf.cli import main; main()",
+                             "playground", "--no-browser"], stdout=subprocess.PIPE, text=True)
+    page = Page(chromium, SimpleNamespace(kind="voila"), os.environ.get("DLF_SHOTS") or tmp_path)
+    try:
+        page.page.goto(re.search(r"http://\S+", made.stdout.readline())[0])
+        page.page.wait_for_selector(LOSS, timeout=60_000)
+        ready(page)
+        press(page, "Play")
+        page.wait_text(HINT, "Solved after", timeout=60)
+        page.shot("playground-app")
+        clean(page)
+    finally:
+        page.close()
+        made.terminate()
+        made.wait(20)
+        made.stdout.close()
 
 
 def test_the_pages_of_the_playground(voila, notebook_file, open_page, tmp_path):

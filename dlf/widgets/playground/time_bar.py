@@ -24,7 +24,7 @@ class TimeBar:
         self.branch  = button("Branch here", "Go on from this moment, and keep the run so far.",
                               session.branch, session, help)
         help.add(self.slider, "Go back to any moment: the map, the weights and the losses of then. "
-                 "Play goes on from there.")
+                 "Play goes on from there. Keys: Page Up, Page Down, Home, End.")
         help.add(self.lines, "Show another branch of this run.")
         session.watch(self.slider, self.go)
         session.watch(self.lines, self.switch)
