@@ -1,17 +1,15 @@
-"""How a network and its training look, decided once: places, widths, colors. Painters only paint.
+"""The drawing of a network as plain arrays: neurons, lines, words, and how each of them looks.
 
-The plane of a scene runs from 0 to 1 in both directions, y upward. `network(net)` is the whole
-drawing of a network as plain arrays; matplotlib (dlf.viz) paints it, and any other painter can.
+The plane of a scene runs from 0 to 1 in both directions, y upward.
 """
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
 from dlf import palette
-from dlf.layers.activations import Sigmoid, Softmax, Tanh
-from dlf.layers.containers import Residual, Sequential
 from dlf.palette import LIGHT
+from dlf.scene.plan import Plan
 
 ALL   = 16        # up to here every neuron of a column is shown
 ENDS  = 6         # above, so many at the top, dots, and so many at the bottom
@@ -84,88 +82,6 @@ class Scene:
     radius:  float                  # of a neuron, likewise
     full:    float                  # the |w| that gets the full width
     legend:  str                    # the scale, in words
-
-
-# ---- which columns a network has -------------------------------------------------------------
-
-@dataclass
-class Draft:
-    """A column before it has a place."""
-
-    size:     int | None = None
-    W:        np.ndarray | None = None      # (size, size of the column before)
-    b:        np.ndarray | None = None
-    captions: list = field(default_factory=list)
-
-
-class Plan:
-    """Walks through a network in the order of computation and notes its columns and skips.
-
-    A layer with one matrix makes a column of neurons and a gap of lines. A layer that keeps the
-    neurons it finds (ReLU, BatchNorm, Dropout) adds a caption. All others (convolution, recurrence)
-    are blocks with a name; how much comes out of them, the next matrix tells.
-    """
-
-    def __init__(self, net):
-        self.columns, self.skips = [Draft(captions=["input"])], []
-        self.add(net)
-
-    def add(self, layer):
-        """One layer more, and all inside it."""
-        if isinstance(layer, Sequential):
-            self.add_all(layer)
-        elif is_matrix(layer):
-            self.connect(layer)
-        elif layer.children or any(len(shape) > 1 for shape in layer.params.values()):
-            self.columns.append(Draft(captions=[caption(layer)]))
-        else:
-            self.remark(layer)
-
-    def add_all(self, container):
-        """The layers of a container in order, and the arc of a residual connection over them."""
-        start = len(self.columns) - 1
-        for child in container.children:
-            self.add(child)
-        if isinstance(container, Residual):
-            self.skips.append((start, len(self.columns) - 1))
-            self.columns[-1].captions.append("+ skipped")
-
-    def connect(self, layer):
-        """A matrix: lines from the neurons before, and neurons with their biases."""
-        W = layer.W.T if layer.takes_symbols else layer.W
-        self.take(W.shape[1])
-        b = getattr(layer, "b", None)
-        self.columns.append(Draft(len(W), W, b, [caption(layer)]))
-
-    def take(self, n):
-        """Let the last column have n neurons: those of the input, or what comes out of a block."""
-        last = self.columns[-1]
-        if last.size is None and len(self.columns) == 1:
-            last.size = n
-        elif last.size != n:
-            self.columns.append(Draft(n))
-
-    def remark(self, layer):
-        """A layer that keeps the neurons it finds."""
-        last = self.columns[-1]
-        if last.size is None and len(self.columns) == 1 and layer.params:
-            last.size = next(iter(layer.params.values()))[0]
-        last.captions.append(caption(layer))
-
-
-def is_matrix(layer):
-    """Has the layer one matrix W, and beside it nothing but a bias?"""
-    return (not layer.children and set(layer.params) in ({"W"}, {"W", "b"})
-            and len(layer.params["W"]) == 2)
-
-
-def caption(layer):
-    """A layer's name in few words: 'Dense 64→32', 'ReLU', 'Dropout(0.5)'."""
-    if is_matrix(layer):
-        n_out, n_in = layer.W.T.shape if layer.takes_symbols else layer.W.shape
-        return f"{type(layer).__name__} {n_in}→{n_out}"
-    text = repr(layer).replace("\n", " ").removesuffix("()")
-    return text if len(text) <= 24 else type(layer).__name__
 
 
 # ---- the scene of a network ------------------------------------------------------------------
@@ -316,111 +232,3 @@ def legend(full):
     """The scale of a drawing, in words."""
     return (f"Lines are weights: solid blue +, dashed orange −, full width from {full:.2g} up.\n"
             f"Signs in neurons are biases, on the same scale.")
-
-
-# ---- maps of the plane -----------------------------------------------------------------------
-
-@dataclass(frozen=True, eq=False)
-class Map:
-    """What a network says at each point of a rectangle; row 0 is the top, column 0 the left.
-
-    For a network of one output `value` runs from -1 (orange) to 1 (blue); for one of several it is
-    how sure the network is of the class in `label`, from 0 (all classes alike) to 1.
-    """
-
-    value:  np.ndarray      # (size, size)
-    p:      np.ndarray      # (size, size, classes): how likely each class is, to the network
-    label:  np.ndarray      # (size, size) whole numbers
-    colors: np.ndarray      # (size, size, 3) uint8
-    domain: tuple           # ((left, right), (bottom, top))
-
-
-def boundary_grid(net, domain=((-6, 6), (-6, 6)), size=100, full=None, theme=LIGHT):
-    """What a network of two inputs says on a grid of size x size points, as numbers and as colors.
-
-    One output: its sign and size (a score through the sigmoid). Several: the color of the class
-    with the largest output, fading to near-white where the network is not sure. A network whose
-    one output is a measurement: pass `full`, the size that gets the full color.
-
-    Raises: ValueError for a network that does not take two numbers.
-    """
-    check_plane(net)
-    (left, right), (bottom, top) = domain
-    x1, x2 = np.meshgrid(np.linspace(left, right, size), np.linspace(top, bottom, size))
-    points = np.column_stack([x1.ravel(), x2.ravel()]).astype(net.dtype)
-    out    = np.asarray(net(points), dtype=float).reshape(size * size, -1)
-    if out.shape[1] == 1:
-        value = (signed(net, out) if full is None else out / full).clip(-1, 1).reshape(size, size)
-        p     = np.stack([1 - value, 1 + value], axis=2) / 2
-        return Map(value, p, (value > 0).astype(int), palette.diverging(value, 1.0, theme), domain)
-    p      = probabilities(net, out).reshape(size, size, -1)
-    label  = p.argmax(axis=2)
-    n      = p.shape[2]
-    sure   = (p.max(axis=2) * n - 1) / (n - 1)                           # 0 if all are equal
-    colors = palette.blend(palette.qualitative(label), sure, theme.zero)
-    return Map(sure, p, label, colors, domain)
-
-
-def check_plane(net):
-    """Raise unless a network takes two numbers, with what to do instead."""
-    n = Plan(net).columns[0].size
-    if n != 2 or net.takes_symbols:
-        takes = "symbols" if net.takes_symbols else f"{n} inputs" if n else "images or sequences"
-        raise ValueError(f"A map of the plane needs a network of two inputs; this one takes "
-                         f"{takes}. Train one on two columns, such as x[:, :2] or "
-                         f"data.select('a', 'b'), or look at draw_confusion and draw_most_wrong.")
-
-
-def ending(net):
-    """The innermost layer that computes a network's output."""
-    return list(net.walk())[-1][1]
-
-
-def signed(net, out):
-    """One output, from -1 to 1: probabilities stretched, a tanh as it is, scores squeezed."""
-    if isinstance(ending(net), Sigmoid):
-        return 2 * out - 1
-    return out if isinstance(ending(net), Tanh) else np.tanh(out / 2)       # 2 sigmoid(z) - 1
-
-
-def probabilities(net, out):
-    """How likely each class is, to the network: rows of numbers from 0 to 1 that add up to 1.
-
-    Shapes: out (..., classes), the network's outputs, to the same; one output gives two classes.
-    Outputs of a Softmax stay, those of a Sigmoid are divided by their sum, scores go through the
-    softmax.
-    """
-    out = np.asarray(out, dtype=float)
-    out = out[:, None] if out.ndim == 1 else out
-    if out.shape[-1] == 1:
-        p = (signed(net, out) + 1) / 2
-        return np.concatenate([1 - p, p], axis=-1)
-    if isinstance(ending(net), Sigmoid):
-        return out / np.maximum(out.sum(axis=-1, keepdims=True), 1e-300)
-    return out if isinstance(ending(net), Softmax) else Softmax().forward(out)
-
-
-# ---- curves ----------------------------------------------------------------------------------
-
-def thin(curve, n):
-    """The places of at most n points of a long curve that draw it as it looked.
-
-    The first and the last stay, and of every stretch between them the lowest and the highest, so
-    that no spike is lost.
-
-    >>> thin([0, 0, 0, 9, 0, 0, 0, 0], 4)
-    array([0, 1, 3, 7])
-
-    Raises: ValueError for n below 4.
-    """
-    if n < 4:
-        raise ValueError(f"thin keeps both ends and two points between: n is 4 or more, not {n!r}.")
-    curve = np.asarray(curve, dtype=float)
-    if len(curve) <= n:
-        return np.arange(len(curve))
-    keep  = {0, len(curve) - 1}
-    for part in np.array_split(np.arange(1, len(curve) - 1), (n - 2) // 2):
-        values = curve[part]
-        keep |= {int(part[np.where(np.isnan(values),  np.inf, values).argmin()]),
-                 int(part[np.where(np.isnan(values), -np.inf, values).argmax()])}
-    return np.array(sorted(keep))
