@@ -71,7 +71,8 @@ def test_the_whole_way_takes_a_press_for_each_product_bias_and_activation(lesson
     press(lesson, "term", 3 * 4 + 5 - 1)
     assert "All is computed" not in lesson.describe()
     press(lesson, "term")
-    assert "The network answers 0.566." in lesson.describe()
+    assert "The network answers 0.566. z = 0.7 × 0.352" in lesson.describe()
+    assert lesson.describe().endswith("a = sigmoid(0.266) = 0.566")
 
 
 def test_after_the_end_it_says_so_and_reset_starts_anew(lesson):

@@ -40,7 +40,7 @@ class ForwardSteps(Lesson):
         self.at    = 0                   # so many moves are done: products, a bias, an activation
         super().__init__(advance=self.term, reset=self.restart, speed="1 a second", steps={
             "term": self.term, "neuron": self.neuron, "layer": self.layer})
-        self.words.layout.min_height = "5.2em"
+        self.words.layout.min_height = "5.6em"
 
     def controls(self):
         return [self.row(*(self.slider(
@@ -205,8 +205,10 @@ class ForwardSteps(Lesson):
                     "on the lines, the biases above the neurons.",
                     "Press “term” for the next product, “neuron” or “layer” for more at once."]
         if self.now is None:
+            layer, j, k = self.moves[-1]
             return [f"All is computed. The network answers "
-                    f"{', '.join(map(number, self.activations[-1]))}."]
+                    f"{', '.join(map(number, self.activations[-1]))}.",
+                    *self.sentences_of(layer, j, k, True)[1:]]
         return self.sentences_of(*self.now)
 
     def sentences_of(self, layer, j, there, is_done):
