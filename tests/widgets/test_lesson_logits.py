@@ -181,9 +181,9 @@ def test_negative_bars_are_dashed_and_orange_positive_ones_solid_and_blue(make):
 def test_the_words_say_what_the_drawing_shows(make):
     lesson = make()
     assert lesson.describe() == (
-        "Scores: Adelie 1, Chinstrap 2, Gentoo −1. Probabilities: Adelie 25.9 %, Chinstrap 70.5 %, "
-        "Gentoo 3.5 %. The right class is Adelie, so the loss is −log 0.259 = 1.349. Slope a − y: "
-        "Adelie −0.741, Chinstrap +0.705, Gentoo +0.035; a step pushes each score the other way.")
+        "Scores: Adelie 1, Chinstrap 2, Gentoo −1. Probabilities: Adelie 25.9\u00a0%, Chinstrap "
+        "70.5\u00a0%, Gentoo 3.5\u00a0%. The right class is Adelie: the loss is −log 0.259 = "
+        "1.349. Slopes a − y: Adelie −0.741, Chinstrap +0.705, Gentoo +0.035.")
     assert repr(lesson) == f"Logits: {lesson.describe()}"
     assert f'aria-label="{lesson.describe()}"' in lesson.picture.value
 

@@ -58,6 +58,15 @@ def in_place(Z):
     return over(np.exp(Z), -1)
 
 
+def row_by_row(Z, shifted):
+    """Softmax in a loop over Z, which takes the numbers of a single row for rows."""
+    A = np.zeros(Z.shape)
+    for i, row in enumerate(Z):
+        powers = np.exp(row - shifted * row.max())
+        A[i]   = powers / powers.sum()
+    return A
+
+
 NO_KEEPDIMS = (
     lambda Z: over(np.exp(Z), -1, keepdims=False),
     lambda Z: over(np.exp(Z), 1, keepdims=False),
@@ -84,7 +93,7 @@ def some_scores(rng):
             (rng.normal(size=(3, 3)) * 2,),
             (np.array([[3, 1, 0, 2], [0, 2, 1, 1]]),),
             (np.array([[1000.0, 1001.0, 999.0], [-1000.0, -1002.0, -1001.0], [0.0, 1.0, 2.0],
-                       [-1.0, 0.5, 1.5]]),)]
+                       [-1.0, 0.5, 1.5], [1500.0, 0.0, -1500.0]]),)]
 
 
 def some_probabilities(rng):
@@ -125,9 +134,10 @@ EXERCISES = (
         mistakes=(
             Mistake("no-shift", lambda Z: over(np.exp(Z), -1), SHIFT, 65),
             Mistake("down-the-columns", lambda Z: over(np.exp(Z - Z.max(axis=0)), 0), DOWN, 66,
-                    forms=(lambda Z: over(np.exp(Z), 0),)),
+                    forms=(lambda Z: over(np.exp(Z), 0), lambda Z: over(np.exp(Z - peak(Z)), 0))),
             Mistake("all-together", lambda Z: over(np.exp(Z - Z.max()), None), ALL, 67,
-                    forms=(lambda Z: over(np.exp(Z), None),)),
+                    forms=(lambda Z: over(np.exp(Z), None),
+                           lambda Z: over(np.exp(Z - peak(Z)), None))),
             Mistake("maximum-of-columns", lambda Z: over(np.exp(Z - Z.max(axis=0)), -1),
                     "You subtract from each column its own maximum. Then the scores of one row are "
                     "shifted by different amounts, and that does change the probabilities: the "
@@ -140,7 +150,7 @@ EXERCISES = (
                     69, forms=NO_KEEPDIMS),
             Mistake("not-normalized", lambda Z: np.exp(Z - peak(Z)),
                     "The powers are there, but they do not add up to 1: divide each row by its "
-                    "sum.", 70),
+                    "sum.", 70, forms=(np.exp,)),
             Mistake("logarithm", lambda Z: np.log(softmax(Z)),
                     "You return the logarithms of the probabilities: they are all negative. Useful "
                     "later, but here the probabilities themselves are asked for.", 70),
@@ -155,6 +165,21 @@ EXERCISES = (
             Mistake("tables-only", lambda Z: over(np.exp(Z - Z.max(axis=1, keepdims=True)), 1), ONE,
                     72, forms=(lambda Z: over(np.exp(Z), 1),
                                lambda Z: over(np.exp(Z - Z.max()), 1), in_place_tables_only)),
+            Mistake("loop-over-numbers", lambda Z: row_by_row(Z, 1),
+                    "Tables work. A single row of shape (n,) does not: a loop over it visits its "
+                    "numbers one at a time, and each of them divided by itself is 1. Without a "
+                    "loop, maximum and sum over the last axis, -1, serve both.", 72,
+                    forms=(lambda Z: row_by_row(Z, 0),)),
+            Mistake("shift-above-only", lambda Z: np.exp(Z - peak(Z)) / np.exp(Z).sum(
+                axis=-1, keepdims=True),
+                    "The maximum is subtracted above the fraction line and not below, so it does "
+                    "not cancel. Compute the shifted powers once, and divide them by their own "
+                    "sum.", 65, forms=(lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True)) / np.exp(
+                        Z).sum(axis=1, keepdims=True),)),
+            Mistake("mean-shift", lambda Z: over(np.exp(Z - Z.mean(axis=-1, keepdims=True)), -1),
+                    "You subtract each row's mean. It changes no probability, but a score 1000 "
+                    "above the mean still overflows. After subtracting the maximum, nothing is "
+                    "above 0."),
             Mistake("truncated", lambda Z: softmax(Z).astype(Z.dtype),
                     "For whole numbers as scores your probabilities are cut to whole numbers, so "
                     "0.64 becomes 0. `np.zeros_like(Z)` takes over Z's type: make the array of "
@@ -203,6 +228,9 @@ EXERCISES = (
             Mistake("sum-over-classes", 23.026,
                     "That is the surprise added up over all ten classes. Only one of them turns "
                     "out to be right, and only its surprise counts."),
+            Mistake("mean-over-classes", 0.23026,
+                    "That is the surprise divided by ten. Only one class is right, and its "
+                    "surprise counts in full: the mean is taken over the examples."),
             Mistake("surprise-at-wrong", 0.1054,
                     "That is minus the logarithm of 0.9, the probability of all wrong classes "
                     "together. What counts is the probability of the right one."),
@@ -229,6 +257,11 @@ EXERCISES = (
                     "You have a table (m, m): `A[:, labels]` takes whole columns, the labels of "
                     "all rows for every row. You want one number from each row: give the row "
                     "numbers beside the labels, and then take the mean.", 25),
+            Mistake("rows-by-label", lambda A, labels: -np.log(A[labels]).mean(),
+                    "The labels stand in the place of the rows, so you pick examples by the number "
+                    "of a class. The row numbers come first, 0, 1, 2 and so on, then the labels.",
+                    25, forms=(lambda A, labels: -np.log(A[labels, np.arange(
+                        len(labels))]).mean(),)),
             Mistake("softmax-twice", lambda A, labels: cross_entropy(softmax(A), labels),
                     "You apply softmax to A, but A holds probabilities already. A second softmax "
                     "levels them: it makes [0.58, 0.21, 0.21] of a certain [1, 0, 0].", 26),
@@ -240,6 +273,17 @@ EXERCISES = (
             Mistake("all-elements", lambda A, labels: surprises(A, labels).mean(),
                     "The mean is taken over all m times n entries, so yours is too small by the "
                     "number of classes: divide by the number of rows only.", 19),
+            Mistake("by-classes", lambda A, labels: -np.log(picked(A, labels)).sum() / A.shape[1],
+                    "You divide by the number of classes. The cost is a mean over the examples: "
+                    "divide by the number of rows.", 52),
+            Mistake("entropy", lambda A, labels: -(A * np.log(A)).sum(axis=1).mean(),
+                    "You weigh the surprises with the network's own probabilities: that says how "
+                    "undecided it is, and the truth plays no part. Weigh them with the targets: 1 "
+                    "for the right class, 0 for all others."),
+            Mistake("quadratic", lambda A, labels: (
+                (A - one_hot(labels, A.shape[1])) ** 2).sum(axis=1).mean() / 2,
+                    "That is the quadratic cost. The surprise is minus the logarithm of the right "
+                    "class's probability."),
             Mistake("every-class", lambda A, labels: -np.log(A).sum(axis=1).mean(),
                     "You add up the surprise of every class. Only one class of each row is right, "
                     "and only its probability counts: the label says which."),

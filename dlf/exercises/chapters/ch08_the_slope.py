@@ -8,6 +8,7 @@ from dlf.exercises.chapters.ch08_softmax_and_cross_entropy import (
     one_hot,
     over,
     peak,
+    picked,
     sigmoid,
     softmax,
 )
@@ -81,6 +82,23 @@ def clipped(k):
     return answer
 
 
+def lifted(k):
+    """Binary cross-entropy with 10^-k added to both probabilities."""
+    def answer(z, y):
+        a = sigmoid(z)
+        return -(y * np.log(a + 10.0 ** -k) + (1 - y) * np.log(1 - a + 10.0 ** -k)).mean()
+    return answer
+
+
+SMALL = (6, 7, 8, 9, 10, 12, 15)
+
+
+def yes_power_only(z, y):
+    """Log-sum-exp of one score alone, and -inf where it is far below 0."""
+    s = np.maximum(z, 0)
+    return (s + np.log(np.exp(z - s)) - y * z).mean()
+
+
 # ---- what they are compared on -----------------------------------------------------------------
 
 def scores_and_labels(rng):
@@ -100,11 +118,11 @@ def yes_or_no(rng):
 
 
 def scores_to_judge(rng):
-    """Few rows, as many as classes, and many: about half of them right."""
+    """Few rows, as many as classes, and many: half of them right, or two thirds."""
     Z = rng.normal(size=(9, 4))
-    return [(np.array([[7.0, 1.0, 0.0], [1.0, 3.0, 5.0]]), np.array([0, 1])),
+    return [(np.array([[7.0, 1.0, 0.0], [1.0, 3.0, 5.0]]), np.array([0, 0])),
             (np.array([[4.0, 1.0, 2.0], [0.5, 2.0, 1.0], [1.0, 6.0, 0.0]]), np.array([0, 2, 1])),
-            (Z, np.where(np.arange(9) % 3 == 0, (Z.argmax(axis=1) + 1) % 4, Z.argmax(axis=1)))]
+            (Z, np.where(np.arange(9) % 3 == 0, Z.argmin(axis=1), Z.argmax(axis=1)))]
 
 
 # ---- a sentence of its own ---------------------------------------------------------------------
@@ -123,7 +141,8 @@ EXERCISES = (
         mistakes=(
             Mistake("sign", lambda Z, labels: -softmax_gradient(Z, labels),
                     "The sign is reversed: you have y - a. More of the right score must lower the "
-                    "cost, so its slope is negative: a - y.", 21),
+                    "cost, so its slope is negative: a - y.", 21,
+                    forms=(lambda Z, labels: -len(Z) * softmax_gradient(Z, labels),)),
             Mistake("softmax-twice", lambda Z, labels: softmax_gradient(softmax(Z), labels),
                     "Softmax is applied twice: you took the softmax of what was a softmax already. "
                     "Once is enough; the second one only levels the probabilities.", 26),
@@ -154,6 +173,24 @@ EXERCISES = (
                     "The 1 is subtracted in whole columns, in every row. Each row has one right "
                     "class: give the row numbers beside the labels, or subtract a one-hot table.",
                     25),
+            Mistake("labels-as-numbers", lambda Z, labels: (softmax(Z) - labels[:, None]) / len(Z),
+                    "You subtract the number of the right class from every entry. The target is a "
+                    "row of zeros with a 1 in the right class's place: make the labels one-hot.",
+                    27, forms=(lambda Z, labels: (softmax(Z) - labels) / len(Z),)),
+            Mistake("rows-lost", lambda Z, labels: (
+                softmax(Z) - one_hot(labels, Z.shape[1])).mean(axis=0),
+                    "You took the mean over the rows, and one row is left. Each example has slopes "
+                    "of its own, and keeps them: the mean only makes each of them 1/m as large.",
+                    forms=(lambda Z, labels: softmax_gradient(Z, labels).mean(axis=0),)),
+            Mistake("right-class-only", lambda Z, labels: (
+                picked(softmax(Z), labels) - 1) / len(Z),
+                    "You return one number for each row, the slope of its right score. The wrong "
+                    "scores have slopes as well: their probabilities.",
+                    forms=(lambda Z, labels: picked(softmax(Z), labels) - 1,)),
+            Mistake("one-too-large", lambda Z, labels: (
+                softmax(Z) / len(Z) - one_hot(labels, Z.shape[1])),
+                    "Only a is divided by the number of rows in yours, y is not. Subtract first, "
+                    "then divide both.", 49),
             Mistake("no-target", lambda Z, labels: softmax(Z) / len(Z),
                     "The targets are missing: you return a, the slope is a - y. Without y every "
                     "score would be pushed down, the right one too."),
@@ -177,7 +214,7 @@ EXERCISES = (
                     "The slope is right, but the caller's scores are changed: the maximum is "
                     "subtracted in place. Make a new array: `Z - s` instead of `Z -= s`.", 71),
         ),
-        hints=("Look at (8.6), and at what taking a mean over the rows adds to it.",
+        hints=("Look at (8.8), and at what taking a mean over the rows adds to it.",
                "Probabilities and one-hot targets are both (m, n), and so is the slope. Each of "
                "its rows adds up to 0.",
                "Softmax of Z minus the one-hot table (rows of an identity matrix, picked by the "
@@ -191,7 +228,9 @@ EXERCISES = (
             Mistake("log-of-zero", through_sigmoid,
                     "Right for ordinary scores. At z = 1000 the sigmoid is 1 to the last digit, so "
                     "log(1 - a) is minus infinity, and with 0 in front nan. Do not go through a: "
-                    "take log-sum-exp of the two scores 0 and z.", 23),
+                    "take log-sum-exp of the two scores 0 and z.", 23,
+                    forms=(lambda z, y: -np.log(np.where(y == 1, sigmoid(z), 1 - sigmoid(
+                        z))).mean(),)),
             Mistake("no-second-term", lambda z, y: -(y * np.log(sigmoid(z))).mean(),
                     "The term for no is missing: wherever y is 0 yours costs nothing, so a neuron "
                     "that always says yes would be perfect. Add (1 - y) log(1 - a); better, write "
@@ -209,24 +248,38 @@ EXERCISES = (
                     forms=(lambda z, y: len(z) * through_sigmoid(z, y),)),
             Mistake("overflow", lambda z, y: (np.log(1 + np.exp(z)) - y * z).mean(),
                     "The formula is right, but e^1000 is too large for a computer and becomes inf. "
-                    "Take the larger of the two scores 0 and z out of the sum first, as (8.7) "
+                    "Take the larger of the two scores 0 and z out of the sum first, as (8.9) "
                     "does.", 11),
             Mistake("y-swapped", lambda z, y: binary_cross_entropy(z, 1 - y),
                     "Yes and no are exchanged: yours costs little where z and y disagree. A large "
                     "z says yes, and must be cheap where y is 1."),
             Mistake("no-right-score", lambda z, y: np.logaddexp(0, z).mean(),
                     "That is the logarithm of the sum alone. The score of the right class is still "
-                    "to be subtracted: z where y is 1, 0 where y is 0."),
+                    "to be subtracted: z where y is 1, 0 where y is 0.",
+                    forms=(lambda z, y: np.log(1 + np.exp(z)).mean(),)),
             Mistake("one-score", lambda z, y: (z - y * z).mean(),
                     "The logarithm of the sum of one power, e^z, is z itself. There are two scores "
-                    "in the sum: z for yes, and 0 for no, whose power is 1."),
+                    "in the sum: z for yes, and 0 for no, whose power is "
+                    "1.", forms=(yes_power_only,)),
             Mistake("each", lambda z, y: np.logaddexp(0, z) - y * z,
                     "You have the surprise of each example, which is right so far. The cost of the "
                     "batch is one number: their mean."),
             Mistake("clipped", clipped(12), CLIP,
-                    forms=tuple(map(clipped, (6, 7, 8, 9, 10, 15)))),
+                    forms=(*map(clipped, SMALL), *map(lifted, SMALL))),
+            Mistake("score-as-probability", lambda z, y: -(
+                y * np.log(z) + (1 - y) * np.log(1 - z)).mean(),
+                    "You take logarithms of z itself. z is a score and may be negative; the "
+                    "probability is its sigmoid. Best take log-sum-exp of the two scores 0 and z."),
+            Mistake("maximum-only", lambda z, y: (np.maximum(z, 0) - y * z).mean(),
+                    "The larger score is taken out of the sum, and the rest of the sum is missing: "
+                    "the logarithm of the two powers, each with that score subtracted."),
+            Mistake("quadratic", lambda z, y: ((sigmoid(z) - y) ** 2).mean() / 2,
+                    "That is the quadratic cost of a sigmoid. The surprise is minus the logarithm "
+                    "of the probability that the right answer was given."),
+            Mistake("slope", lambda z, y: (sigmoid(z) - y).mean(),
+                    "That is the mean of a - y, the slope. The cost itself is asked for."),
         ),
-        hints=("The sigmoid is a softmax of two scores: 0 for no and z for yes. So (8.7) applies, "
+        hints=("The sigmoid is a softmax of two scores: 0 for no and z for yes. So (8.9) applies, "
                "with these two in the sum.",
                "The larger of 0 and z, an array of shape (m,), comes out of the logarithm. The "
                "right class has the score z where y is 1, and 0 where y is 0.",
@@ -263,6 +316,17 @@ EXERCISES = (
             Mistake("the-score-itself", lambda Z, labels: (Z.max(axis=1) == labels).mean(),
                     "You compare the largest score itself with the label. The label is a place: "
                     "ask for the place of the largest, which is what argmax gives.", 27),
+            Mistake("argmax-of-labels", lambda Z, labels: (
+                Z.argmax(axis=1) == labels.argmax()).mean(),
+                    "You take the argmax of the labels as well. They are class numbers already, "
+                    "not one-hot rows: compare with them as they are.", 27),
+            Mistake("by-classes", lambda Z, labels: (
+                Z.argmax(axis=1) == labels).sum() / Z.shape[1],
+                    "You divide by the number of classes. The share is of the rows: divide by "
+                    "their number.", 52),
+            Mistake("mean-probability", lambda Z, labels: picked(softmax(Z), labels).mean(),
+                    "That is the mean probability of the right class. Accuracy asks only which "
+                    "class has the largest score, and counts."),
             Mistake("one-place", lambda Z, labels: (Z.argmax() == labels).mean(),
                     "argmax without an axis finds one place in the whole table. Each row needs an "
                     "answer of its own: along axis 1."),
@@ -277,5 +341,5 @@ EXERCISES = (
                "Places and labels both have the shape (m,); comparing them gives m times True or "
                "False, and the share is one number.",
                "argmax along axis 1, compared with the labels; then the mean."),
-        why="Scores are enough: softmax changes sizes, never the order."),
+        why="Scores are enough: a squeeze changes sizes, never which one is the largest."),
 )

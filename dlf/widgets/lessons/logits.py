@@ -34,7 +34,7 @@ class Logits(Lesson):
         self.z, self.right, self.event = self.start.copy(), right, ""
         self.height = TOP + ROW * len(self.z) + 78
         super().__init__(self.follow, {"step": self.follow}, self.back, speed="3 a second")
-        self.words.layout.min_height = "7.3em"
+        self.words.layout.min_height = f"{1.45 * (len(self.z) + 1)}em"
 
     def check(self, right):
         """Raise unless there is a name for each score, and a right class among them."""
@@ -147,7 +147,7 @@ class Logits(Lesson):
         """Below the bar, from its end: where learning pushes the score, against the slope."""
         left, width, _ = SCORES
         push = -ARROW * float(self.slope[k])
-        if abs(push) < 1:
+        if abs(push) < 4:
             return
         tip  = left + width / 2 * (1 + self.z[k] / MOST)
         end  = float(np.clip(tip + push, left - 8, left + width + 8))
@@ -186,13 +186,13 @@ class Logits(Lesson):
     def describe(self):
         right, wins = self.classes[self.right], self.a[self.right] >= SURE
         scores  = self.listed(number(round(float(z), 2)) for z in self.z)
-        shares  = self.listed(f"{100 * a:.1f} %" for a in self.a)
+        shares  = self.listed(f"{100 * a:.1f}\u00a0%" for a in self.a)
         slopes  = self.listed(f"{g:+.3f}".replace("-", "−") for g in self.slope)
         verdict = f" {right} has won." if wins else ""
         start   = f"{self.event} " if self.event else ""
-        return (f"{start}Scores: {scores}. Probabilities: {shares}. The right class is {right}, so "
-                f"the loss is −log {self.share(self.right)} = {self.loss:.3f}. Slope a − y: "
-                f"{slopes}; a step pushes each score the other way.{verdict}")
+        return (f"{start}Scores: {scores}. Probabilities: {shares}. The right class is {right}: "
+                f"the loss is −log {self.share(self.right)} = {self.loss:.3f}. Slopes a − y: "
+                f"{slopes}.{verdict}")
 
 
 def bar(x, y, length, height):
