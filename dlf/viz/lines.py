@@ -30,6 +30,7 @@ def draw_lines(ax, x, lines, title, x_name="", y_name="", log_x=False, log_y=Fal
 
 def name_ends(ax, drawn, names):
     """The names beside the lines' ends, moved apart where they would cover each other."""
+    ax.autoscale_view()                       # else the axes still run from 0 to 1
     height  = paper.size_in_points(ax)[1]
     ends    = [ax.transData.transform(line.get_xydata()[-1])[1] for line in drawn]
     ends    = [72 * end / ax.figure.dpi for end in ends]                  # in points
