@@ -23,6 +23,7 @@ from dlf.widgets.svg import (
     plane,
     sheet,
 )
+from dlf.widgets.svg.looks import LEVELS, THIN, quoted
 
 NASTY = '<b>&"\'}</style>'
 
@@ -236,8 +237,8 @@ def test_blue_is_positive_and_orange_is_negative(painter):
 
 def test_widths_follow_the_scene_to_half_a_step(painter):
     widths = [float(look["stroke-width"]) for look in edges_of(painter, painter.rules())]
-    ideal  = network.THIN + (painter.thick - network.THIN) * painter.scene.edges.width
-    assert widths == pytest.approx(ideal, abs=0.5 * painter.thick / network.LEVELS + 0.06)
+    ideal  = THIN + (painter.thick - THIN) * painter.scene.edges.width
+    assert widths == pytest.approx(ideal, abs=0.5 * painter.thick / LEVELS + 0.06)
 
 
 def test_weights_near_zero_fade(net, painter):
@@ -575,7 +576,7 @@ def test_numbers_have_a_true_minus(value, text):
 
 
 def test_css_text_cannot_end_the_style():
-    assert "</style" not in network.quoted(NASTY) and network.quoted('a"b').count('\\"') == 1
+    assert "</style" not in quoted(NASTY) and quoted('a"b').count('\\"') == 1
 
 
 def test_nothing_runs_and_nothing_is_fetched():

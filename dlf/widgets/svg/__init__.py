@@ -12,6 +12,7 @@ Rules are global to a page: every id begins with the painter's own `prefix`. Col
 theme of Jupyter, light or dark, unless a theme is given.
 """
 from dlf.widgets.svg.curves import CurveSvg
-from dlf.widgets.svg.network import NetworkSvg, Place, activations
+from dlf.widgets.svg.network import NetworkSvg, Place
 from dlf.widgets.svg.plane import MapSvg
 from dlf.widgets.svg.sheet import frame
+from dlf.widgets.svg.tiles import activations

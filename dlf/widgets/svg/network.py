@@ -1,14 +1,12 @@
 """A network as SVG: lines that are weights, and neurons that show what they say over the plane."""
 import html
-import math
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from dlf import scene
-from dlf.layers.containers import Residual, Sequential
 from dlf.palette import LIGHT
+from dlf.widgets.svg.looks import badge_looks, grouped, line_looks, quoted
 from dlf.widgets.svg.sheet import (
     Picture,
     dark_matrix,
@@ -20,15 +18,14 @@ from dlf.widgets.svg.sheet import (
     signed_colors,
     word,
 )
+from dlf.widgets.svg.tiles import tiles
 
 SIDE     = 36         # pixels: the largest neuron
 LINE     = 16         # from one line of text to the next
 LETTER   = 12         # the size of letters
-THIN     = 0.6        # the thinnest line, the weight 0
-LEVELS   = 24         # widths of lines that are told apart: a step is a quarter of a pixel
-PICTURE  = 25         # points a side of the picture in a neuron
 FEW      = 25         # colors on each side of zero in the picture in a neuron: it is small
 TIPS     = 800        # up to so many lines each has a hover text
+
 
 class Place(NamedTuple):
     """Where a drawn neuron is, in pixels from the top left corner of the drawing."""
@@ -38,30 +35,6 @@ class Place(NamedTuple):
     left:   float
     top:    float
     side:   float
-
-
-def activations(net, x):
-    """What each column of a network's scene says for inputs x: a list of (n, neurons) arrays.
-
-    Shapes: x (n, inputs). One forward pass; pass all points of a plane to get pictures of it.
-    """
-    columns = [np.asarray(x)]
-    run(net, columns[0], columns)
-    return columns
-
-
-def run(layer, x, columns):
-    """The output of a layer; a matrix begins a column, all others work on the last one."""
-    if isinstance(layer, Sequential):
-        y = x
-        for child in layer:
-            y = run(child, y, columns)
-        y = x + y if isinstance(layer, Residual) else y
-    else:
-        y = layer.forward(x)
-        columns += [y] if scene.is_matrix(layer) else []
-    columns[-1] = y
-    return y
 
 
 # :where keeps what a frame changes weaker than the frame's rules, wherever those stand in the page.
@@ -348,49 +321,17 @@ class NetworkSvg:
         Shapes: said, for each column (size * size, neurons), row by row from the top.
         """
         self.scene = self.look()
-        shown = "" if said is None else self.sprite.rules(self.entries(said),
-                                                          signed_colors(FEW, self.theme or LIGHT))
-        return self.line_rules(self.scene.edges) + self.badge_rules(self.scene.neurons) + shown
-
-    def line_rules(self, e):
-        """Width, opacity, color and dashes; lines that look alike share one rule."""
-        width   = np.rint(LEVELS * e.width).astype(int).tolist()
-        opacity = np.rint(LEVELS * e.opacity).astype(int).tolist()
-        kind    = kinds(e.weight)
-        ids     = [self.ids[pair] for pair in zip(e.start.tolist(), e.end.tolist())]
-        looks   = [line_look(w, o, k, self.thick) for w, o, k in zip(width, opacity, kind)]
-        return grouped(f"#{self.prefix}e", ids, looks)
-
-    def badge_rules(self, n):
-        """Color, size and sign of the biases."""
-        kind = kinds(n.bias[self.biased])
-        size = np.rint(LEVELS * n.size[self.biased]).astype(int).tolist()
-        return grouped(f"#{self.prefix}b", self.biased, map(badge_look, size, kind))
-
-    def entries(self, said):
-        """The neurons' pictures one below another, as places in the color table."""
-        columns = self.scene.columns
-        if len(said) != len(columns):
-            raise ValueError(f"The drawing has {len(columns)} columns, but values came for "
-                             f"{len(said)}: pass activations(net, grid) of the same network.")
-        maps = np.concatenate([self.column_maps(values, column.shown, column is columns[-1])
-                               for values, column in zip(said, columns)])
-        return entries_of(maps, FEW).reshape(-1, maps.shape[2])
-
-    def column_maps(self, values, shown, is_last):
-        """The pictures of one column, from -1 to 1; the largest size in it gets the full color."""
-        values = np.asarray(values, dtype=float)
-        if is_last:
-            values = scene.signed(self.net, values) if values.shape[1] == 1 else \
-                2 * scene.probabilities(self.net, values) - 1
-        side = math.isqrt(len(values))
-        if side * side != len(values):
-            raise ValueError(f"Pictures need the values at all points of a square grid; "
-                             f"{len(values)} points are none.")
-        step = max(side // PICTURE, 1)
-        maps = values[:, shown].T.reshape(len(shown), side, side)[:, step // 2::step,
-                                                                  step // 2::step]
-        return maps / max(np.abs(maps).max(initial=0, where=np.isfinite(maps)), 1.0)
+        e, n  = self.scene.edges, self.scene.neurons
+        lines = [self.ids[pair] for pair in zip(e.start.tolist(), e.end.tolist())]
+        rules = grouped(f"#{self.prefix}e", lines, line_looks(e.weight, e.width, e.opacity,
+                                                              self.thick))
+        rules += grouped(f"#{self.prefix}b", self.biased, badge_looks(n.bias[self.biased],
+                                                                      n.size[self.biased]))
+        if said is not None:
+            maps   = tiles(self.net, self.scene.columns, said)
+            rules += self.sprite.rules(entries_of(maps, FEW).reshape(-1, maps.shape[2]),
+                                       signed_colors(FEW, self.theme or LIGHT))
+        return rules
 
     def numbers(self):
         """The numbers of hover texts and of the scale: rules that need not come every frame."""
@@ -402,45 +343,3 @@ class NetworkSvg:
         rules += [f'#{p}t{i}::after{{content:", bias {number(b)}"}}'
                   for i, b in zip(self.biased, n.bias[self.biased].tolist())]
         return "".join(rules)
-
-
-def kinds(values):
-    """-1, 0 or 1 for each value, and 2 for what is no number."""
-    values = np.asarray(values)
-    return np.where(np.isfinite(values), np.sign(np.nan_to_num(values)), 2).astype(int).tolist()
-
-
-# A line inherits the positive color as its stroke and the negative one as its color: to look a
-# variable up for each of a thousand lines would cost the page a third of its time.
-STROKE = {-1: "stroke:currentColor;", 0: "stroke:var(--broken);", 1: "", 2: "stroke:var(--broken);"}
-COLOR  = {-1: "var(--negative)", 0: "var(--broken)", 1: "var(--positive)", 2: "var(--broken)"}
-
-
-@lru_cache(maxsize=4096)
-def line_look(width, opacity, kind, thick):
-    """The style of a line: width and opacity in 24ths, dashes longer than wide if negative."""
-    width = THIN + (thick - THIN) * width / LEVELS
-    dash  = f";stroke-dasharray:{3 + 1.6 * width:.0f} {2 + 0.8 * width:.0f}" if kind == -1 else ""
-    return f"{STROKE[kind]}stroke-width:{width:.2g};stroke-opacity:{opacity / LEVELS:.2g}{dash}"
-
-
-@lru_cache(maxsize=256)
-def badge_look(size, kind):
-    """The style of a bias: its disc grows with it and has the bars of its sign; 0 is a dot."""
-    scale = 0.5 if kind == 0 else 0.62 + 0.5 * size / LEVELS
-    bars  = {-1: "", 1: ";--v:1"}.get(kind, ";--h:0")
-    return f"fill:{COLOR[kind]};transform:scale({scale:.2g}){bars}"
-
-
-def grouped(stem, ids, looks):
-    """Style rules, one for all ids that look alike."""
-    alike = {}
-    for i, look in zip(ids, looks):
-        alike.setdefault(look, []).append(f"{stem}{i}")
-    return "".join(f"{','.join(names)}{{{look}}}" for look, names in alike.items())
-
-
-def quoted(text):
-    """Text as a CSS string."""
-    text = text.replace("\\", "\\\\").replace('"', '\\"').replace("<", "\\3c ")
-    return '"' + text.replace("\n", "\\a ") + '"'
