@@ -115,13 +115,14 @@ def test_the_description_has_step_place_and_costs(make):
 
 def test_the_rate_slider_changes_the_rate_and_leaves_the_ball_where_it_is(make):
     ball = make(steps=3)
-    ball.rate.value = 0.2
+    ball.sliders["bowl"][0].value = 0.2
     assert ball.lr == 0.2 and len(ball.path) == 4
 
 
 def test_the_start_sliders_put_the_ball_elsewhere(make):
     ball = make(steps=3)
-    ball.places[0].value, ball.places[1].value = 0.5, -1.0
+    _, first, second = ball.sliders["bowl"]
+    first.value, second.value = 0.5, -1.0
     assert where(ball) == [0.5, -1.0] and len(ball.path) == 1
     assert "(0.50, −1.00)" in ball.words.value
 
@@ -132,15 +133,46 @@ def test_reset_goes_back_to_the_same_start_at_the_same_rate(make):
     assert where(ball) == [1.0, 1.0] and ball.lr == 0.1 and len(ball.path) == 1
 
 
-@pytest.mark.parametrize("surface", ["neuron", "valleys", "bowl"])
-def test_another_surface_brings_its_ranges_and_its_start(make, surface):
-    ball = make("bowl" if surface != "bowl" else "neuron", steps=2)
+def choose(ball, surface):
     next(w for w in walk(ball.view) if getattr(w, "description", "") == "cost").value = surface
+
+
+@pytest.mark.parametrize("surface", ["neuron", "valleys", "bowl"])
+def test_another_surface_brings_its_start_and_its_rate(make, surface):
+    ball = make("bowl" if surface != "bowl" else "neuron", steps=2)
+    choose(ball, surface)
     taken = ball.surfaces[surface]
-    assert ball.surface is taken and where(ball) == list(taken.start)
-    assert (ball.rate.max, ball.rate.value, ball.lr) == (*taken.rate[::2], taken.rate[2])
-    assert [s.value for s in ball.places] == list(taken.start)
+    assert ball.surface is taken and where(ball) == list(taken.start) and ball.lr == taken.rate[2]
     assert taken.names[0] in ball.picture.value
+
+
+def test_only_the_sliders_of_the_surface_that_is_shown_are_seen(make):
+    ball = make()
+    choose(ball, "neuron")
+    seen = [w.description for w in walk(ball.view)
+            if type(w).__name__ == "FloatSlider" and w.layout.display != "none"]
+    assert seen == ["learning rate", "start w1", "start w2"]
+
+
+def test_a_slider_that_the_page_rounds_while_it_is_hidden_moves_nothing(make):
+    ball = make(steps=2)
+    for slider in ball.sliders["valleys"]:
+        slider.value += 0.1
+    assert len(ball.path) == 3 and ball.lr == 0.05
+
+
+def test_rounding_of_a_start_that_is_shown_does_not_begin_anew(make):
+    ball = make(steps=2)
+    ball.sliders["bowl"][2].value = 1.2000000000000002
+    assert len(ball.path) == 3
+
+
+def test_who_comes_back_finds_the_sliders_as_they_were_left_and_the_ball_where_they_say(make):
+    ball = make()
+    ball.sliders["bowl"][0].value, ball.sliders["bowl"][1].value = 0.2, 1.0
+    choose(ball, "valleys")
+    choose(ball, "bowl")
+    assert ball.lr == 0.2 and where(ball) == [1.0, 1.2]
 
 
 def walk(widget):

@@ -36,7 +36,7 @@ class BallOnSurface(Lesson):
 
     def show(self, name):
         """Take another surface, with the learning rate and the place that suit it."""
-        self.surface = self.surfaces[name]
+        self.name, self.surface = name, self.surfaces[name]
         self.lr      = self.surface.rate[2]
         self.begin(self.surface.start)
 
@@ -72,40 +72,49 @@ class BallOnSurface(Lesson):
     # ---- controls ------------------------------------------------------------------------------
 
     def controls(self):
-        names = {s.title: key for key, s in self.surfaces.items()}
-        high, step, rate = self.surface.rate
-        self.rate = self.slider("learning rate", rate, 0, high, step, "How far a step goes, for "
-                                "each bit of slope", self.set_rate, width=390)
-        self.places = [self.slider(f"start {i + 1}", self.start[i], -self.surface.reach,
-                                   self.surface.reach, 0.1, f"Where the ball begins: its {word}",
-                                   act, width=290)
-                       for i, (word, act) in enumerate((("first number", self.set_first),
-                                                        ("second number", self.set_second)))]
-        self.rate.readout_format = ".3f"
-        which = self.choose("cost", list(names.items()), next(
-            key for key, s in self.surfaces.items() if s is self.surface),
-            "What the ball rolls on", self.change)
-        return [self.row(which, self.rate), self.row(*self.places)]
+        first, names = self.name, {s.title: key for key, s in self.surfaces.items()}
+        self.sliders = {key: self.sliders_of(key, s) for key, s in self.surfaces.items()}
+        which = self.choose("cost", list(names.items()), first, "What the ball rolls on",
+                            self.change)
+        rates, *places = zip(*self.sliders.values())
+        self.change(first)
+        return [self.row(which, *rates), self.row(*(s for place in places for s in place))]
 
-    def set_rate(self, value):
-        self.lr = value
+    def sliders_of(self, name, surface):
+        """Learning rate and start of one surface.
 
-    def set_first(self, value):
-        self.begin((value, self.start[1]))
+        Each surface has its own: a slider whose range changes is rounded by the page, which tells
+        us so. For the same reason, those that are hidden are not listened to.
+        """
+        high, step, rate = surface.rate
+        made = [self.slider("learning rate", rate, 0, high, step, "How far a step goes, for each "
+                            "bit of slope", lambda _: self.follow_rate(name), width=390)]
+        made[0].readout_format = ".3f"
+        return made + [self.slider(f"start {number}", value, -surface.reach, surface.reach, 0.1,
+                                   "Where the ball begins", act, width=290)
+                       for number, value, act in zip(surface.names, surface.start, (
+                           lambda _: self.follow_start(name), lambda _: self.follow_start(name)))]
 
-    def set_second(self, value):
-        self.begin((self.start[0], value))
+    def follow_rate(self, name):
+        """Take the learning rate from the slider, if it is one that is shown."""
+        if name == self.name:
+            self.lr = self.sliders[name][0].value
+
+    def follow_start(self, name):
+        """Begin where the sliders say, if they are shown and say something new."""
+        start = [slider.value for slider in self.sliders[name][1:]]
+        if name == self.name and not np.allclose(start, self.start):
+            self.begin(start)
 
     def change(self, name):
-        """Show another surface: the sliders take over its ranges."""
+        """Show another surface and its sliders, and begin where they are."""
         self.player.pause()
         self.show(name)
-        high, step, rate = self.surface.rate
-        self.rate.max, self.rate.step, self.rate.value = high, step, rate
-        for slider, value in zip(self.places, self.surface.start):
-            slider.min, slider.max = -self.surface.reach, self.surface.reach
-            slider.value = value
-        self.show(name)
+        self.follow_rate(name)
+        self.follow_start(name)
+        for key, sliders in self.sliders.items():
+            for slider in sliders:
+                slider.layout.display = None if key == name else "none"
 
     # ---- the drawing ---------------------------------------------------------------------------
 
@@ -123,7 +132,7 @@ class BallOnSurface(Lesson):
                f'width="{box.width}" height="{box.height}"/></clipPath></defs>'
                f'<g clip-path="url(#{clip})">{"".join(self.way(box))}</g>')
         yield word(box.left + box.width, 14, self.state[0], "b", "end")
-        yield word(box.left, 14, "the deeper the color, the higher the cost", "m s", "start")
+        yield word(box.left, 14, "stronger color: higher cost", "m s", "start")
 
     def colors(self, box):
         """The map: made once for each surface."""
