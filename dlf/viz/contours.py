@@ -28,6 +28,7 @@ def draw_contours(ax, cost, reach, title, path=(), names=("v1", "v2"), theme=Non
     ax.plot(*path.T, color=theme.ink, linewidth=1.1, marker="o", markersize=2.8)
     ax.plot(*path[-1:].T, color=theme.ink, marker="o", markersize=6.5)
     ax.set(xlim=(-reach, reach), ylim=(-reach, reach))
+    ax.locator_params(nbins=5)
     paper.tell(ax, describe_contours, cost, path, title, names)
     return drawn
 

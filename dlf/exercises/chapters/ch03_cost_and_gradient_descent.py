@@ -71,9 +71,18 @@ def naive(make):
 
 
 def cost_mistake(id, make, says, number=0, others=()):
-    """A mistake of the cost, alone and in company of what the shapes may do besides."""
-    forms = [way(m) for m in (make, *others) for way in (alone, spread, counted, naive)]
+    """A mistake of the cost, alone and in company of what the shapes may do besides.
+
+    Rarer ways to make it, `others`, come with the shapes right, or not looked after at all.
+    """
+    forms = [way(make) for way in (alone, spread, counted, naive)]
+    forms += [way(other) for other in others for way in (alone, naive)]
     return Mistake(id, forms[0], says, number, tuple(forms[1:]))
+
+
+def by_columns(difference):
+    """The cost divided by the number of outputs instead of examples."""
+    return lambda a, y: (difference(a, y) ** 2).sum() / (2 * np.atleast_2d(a).shape[1])
 
 
 def right(d, m):
@@ -133,9 +142,11 @@ EXERCISES = (
                          (lambda d, m: (d.sum(axis=-1) ** 2).sum() / (2 * m),
                           lambda d, m: d.mean() ** 2 / 2, lambda d, m: d.mean() ** 2)),
             cost_mistake("length", lambda d, m: lengths(d).sum() / (2 * m),
-                         "You take the length of each example's error, which is the root of the "
-                         "sum of squares. Leave the root away (or square the norm).", 0,
-                         (lambda d, m: lengths(d).sum() / m,
+                         "You take a root at the end, and so the length of the error instead of "
+                         "its square. Leave the root away (or square the norm).", 0,
+                         (lambda d, m: lengths(d).sum() / m, lambda d, m: right(d, m) ** 0.5,
+                          lambda d, m: (d ** 2).mean() ** 0.5,
+                          lambda d, m: ((d ** 2).sum() / m) ** 0.5,
                           lambda d, m: np.linalg.norm(d) / (2 * m),
                           lambda d, m: np.linalg.norm(d) / 2, lambda d, m: np.linalg.norm(d) / m)),
             cost_mistake("one-each", lambda d, m: (d ** 2).sum(axis=-1) / 2,
@@ -147,6 +158,16 @@ EXERCISES = (
                          (lambda d, m: d ** 2 / (2 * m), lambda d, m: d ** 2,
                           lambda d, m: d ** 2 / m, lambda d, m: (d ** 2).sum(axis=0) / (2 * m),
                           lambda d, m: (d ** 2).mean(axis=0) / 2)),
+            Mistake("columns-for-rows", by_columns(lambda a, y: a - fit(a, y)),
+                    "You divide by the number of columns, the outputs. The mean is over the "
+                    "examples: divide by m, the number of rows.", 0,
+                    (by_columns(lambda a, y: a - y),)),
+            Mistake("difference-of-squares",
+                    lambda a, y: ((a ** 2 - fit(a, y) ** 2).sum() / (2 * len(np.atleast_2d(a)))),
+                    "You square output and target, and subtract then; that can even be negative. "
+                    "Subtract first: it is the error that is squared.", 0,
+                    (lambda a, y: (a ** 2 - y ** 2).sum() / (2 * len(np.atleast_2d(a))),
+                     lambda a, y: (a ** 2 - y ** 2).sum() / (2 * len(a)))),
             Mistake("broadcast", spread(right),
                     "A perfect prediction must cost 0; with a of shape (m, 1) and y of shape (m,) "
                     "yours does not. NumPy spreads their difference into an (m, m) table: every "
@@ -179,7 +200,8 @@ EXERCISES = (
         mistakes=(
             slope_mistake("reversed", lambda d, m: -d / m,
                           "The sign is reversed. If an output is too high, a > y, raising it "
-                          "further costs more, so the slope is positive: a minus y.", 21),
+                          "further costs more, so the slope is positive: a minus y.", 21,
+                          (lambda d, m: -d, lambda d, m: -2 * d / m)),
             slope_mistake("no-mean", lambda d, m: d,
                           "Right for one example. The cost of m examples is their mean, so each of "
                           "them has only one m-th of the say: divide by m.", 49),
@@ -209,11 +231,20 @@ EXERCISES = (
             slope_mistake("absolute", lambda d, m: np.abs(d) / m,
                           "The signs are lost, and they are what matters most: they say in which "
                           "direction an output is wrong.", 0, (lambda d, m: np.abs(d),)),
+            Mistake("columns-for-rows", lambda a, y: (a - y) / np.atleast_2d(a).shape[1],
+                    "You divide by the number of columns, the outputs. The mean is over the "
+                    "examples: divide by m, the number of rows."),
+            Mistake("through-the-sigmoid",
+                    lambda a, y: (a - y) * a * (1 - a) / len(np.atleast_2d(a)),
+                    "You went one step further, through the sigmoid, with its slope a (1 - a). "
+                    "That is the slope with respect to z; asked for is the one with respect to a.",
+                    0, (lambda a, y: (a - y) * a * (1 - a),
+                        lambda a, y: (a - y) * a * (1 - a) / len(a))),
             Mistake("one-as-many", lambda a, y: (a - y) / len(a),
                     "Right for tables. But a single example of shape (n,) is one example with n "
                     "outputs: m is 1 there, and len(a) says n."),
         ),
-        hints=("Formula (3.5) is for one example. What does the mean over m examples do to each "
+        hints=("Formula (3.4) is for one example. What does the mean over m examples do to each "
                "slope?",
                "The result has the shape of a. For one example, m is 1: the number of rows once a "
                "is a table.",

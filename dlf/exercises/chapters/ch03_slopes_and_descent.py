@@ -47,22 +47,27 @@ def function(text):
 
 
 def some_curves(rng):
-    return [(function("v ** 2"), 3.0), (function("v ** 3 - v"), -0.7), (function("np.exp(v)"), 0.5),
-            (function("v ** 3"), 1.0, 0.1)]
+    """Small nudges, and one that is large enough to be told from another."""
+    return [(function("v ** 2"), 3.0, 1e-5), (function("v ** 3 - v"), -0.7, 1e-5),
+            (function("np.exp(v)"), 0.5, 1e-5), (function("v ** 3"), 1.0, 0.1)]
 
 
 def some_surfaces(rng):
-    return [(function("v[0] * v[1]"), np.array([2.3, 5.1])),
-            (function("v[0] ** 2 + 3 * v[1] ** 2"), np.array([0.7, -0.4])),
-            (function("v[0] * v[1] ** 2 + np.sin(v[2])"), rng.normal(size=3)),
+    return [(function("v[0] * v[1]"), np.array([2.3, 5.1]), 1e-5),
+            (function("v[0] ** 2 + 3 * v[1] ** 2"), np.array([0.7, -0.4]), 1e-5),
+            (function("v[0] * v[1] ** 2 + np.sin(v[2])"), rng.normal(size=3), 1e-5),
             (function("v[0] * v[1] ** 3"), np.array([0.3, 1.1]), 0.1)]
 
 
 def some_descents(rng):
     return [(function("2 * v"), np.array([1.0, -2.0]), 0.1, 1),
             (function("v ** 3 - v"), np.array([0.5, 2.0]), 0.2, 3),
+            (function("np.array([v[0] + v[1], v[0] + 3 * v[1]])"), np.array([1.0, 2.0]), 0.1, 4),
             (function("np.array([1.0, 8.0, 3.0]) * v"), rng.normal(size=3), 0.05, 10),
             (function("2 * v"), np.array([1.0, -2.0]), 0.1, 0)]
+
+
+STEEP = "at your rate, the factor of v2"
 
 
 # ---- mistakes of experiments -------------------------------------------------------------------
@@ -93,6 +98,12 @@ def walk(f, v, h, moves):
 
 def stays_nudged(f, v, h=1e-5):
     return walk(f, v, h, (1, 2, 0))
+
+
+def more_and_more(f, v, h=1e-5):
+    """One array of nudges for all, in which those of before are left."""
+    nudges = np.tril(np.full((len(v), len(v)), h))
+    return np.array([(f(v + nudge) - f(v - nudge)) / (2 * h) for nudge in nudges])
 
 
 def returns_nearly(f, v, h=1e-5):
@@ -151,6 +162,15 @@ def once(gradient, start, lr, steps):
     return v
 
 
+def one_by_one(gradient, start, lr, steps):
+    """Each number is moved before the slopes of the others are asked for."""
+    v = start.copy()
+    for _ in range(steps):
+        for k in range(len(v)):
+            v[k] = v[k] - lr * gradient(v)[k]
+    return v
+
+
 def path(gradient, start, lr, steps):
     points = [start]
     for _ in range(steps):
@@ -190,6 +210,8 @@ EXERCISES = (
                     "above minus the value below."),
             Mistake("value", lambda f, v, h=1e-5: f(v),
                     "That is the value of f at v: how high, not how steep."),
+            Mistake("half-nudges", lambda f, v, h=1e-5: (f(v + h / 2) - f(v - h / 2)) / h,
+                    "A good slope, but with nudges of half of h. Asked for is h up and h down."),
             Mistake("own-h", lambda f, v, h=1e-5: (f(v + 1e-5) - f(v - 1e-5)) / 2e-5,
                     "The h that the caller asks for has no effect: use the argument h, not a "
                     "number of your own."),
@@ -211,7 +233,7 @@ EXERCISES = (
             Mistake("stays-nudged", stays_nudged,
                     "A number that you have nudged stays nudged while you ask for the next slope, "
                     "so f is looked at beside the place you mean. Nudge a fresh copy for each k.",
-                    0, (on_copy(stays_nudged),)),
+                    0, (on_copy(stays_nudged), more_and_more)),
             Mistake("edits-input", returns_nearly,
                     "The slopes are right, but v is changed: after + h, - 2 h and + h a number is "
                     "back only up to rounding, and v belongs to whoever called. Nudge a copy, or "
@@ -290,6 +312,17 @@ EXERCISES = (
                                         / np.linalg.norm(gradient(v))),
                     "All your steps have the same length. The step is lr times the gradient as it "
                     "is: long where it is steep, short near the bottom."),
+            descent_mistake("divided-by-rate",
+                            lambda v, gradient, start, lr: v - gradient(v) / lr,
+                            "You divide by the learning rate, so that a small rate makes a large "
+                            "step. The step is lr times the gradient."),
+            Mistake("one-by-one", one_by_one,
+                    "You move one number before you ask for the slope of the next, so their slopes "
+                    "belong to different points. All slopes first, then one step with all of "
+                    "them."),
+            Mistake("never-moves", lambda gradient, start, lr, steps: start,
+                    "You return start itself: what the loop computes never gets into v. In every "
+                    "step, v has to become the new point."),
             Mistake("path", path,
                     "You return every point of the way. Asked for is only where it ends.", 0,
                     (lambda *args: path(*args)[1:], lambda *args: list(path(*args)))),
@@ -302,11 +335,12 @@ EXERCISES = (
         why="This loop is how every network in this course learns. What changes is where the "
             "gradient comes from."),
     Exercise(
-        "largest_rate", 3, "Where it starts to diverge", "stretch", 5, 0.25, ("rate",),
-        form="a number", variable="largest_rate",
+        "largest_rate", 3, "Where it starts to diverge", "stretch", 5, 0.25, (STEEP,),
+        measure=lambda rate: {STEEP: 1 - 8 * np.asarray(rate, dtype=float)}, form="a number",
+        variable="largest_rate",
         mistakes=(
             Mistake("coefficient", 0.5,
-                    "You took 4 for k. Formula (3.7) is for a cost of one half k times v squared: "
+                    "You took 4 for k. Formula (3.8) is for a cost of one half k times v squared: "
                     "compare, and k is twice the number that stands in front of the square."),
             Mistake("flat-direction", 10.0,
                     "That is the limit for the flat direction, v1. Both directions share one "
