@@ -166,6 +166,13 @@ EXERCISES = (
                     "All outer products are there, one for each example, but they still have to be "
                     "added up over the examples.", 53,
                     (lambda D, A: np.einsum("ij,ik->ijk", D, A),)),
+            Mistake("flat-outer", lambda D, A: np.outer(D, A) / len(A),
+                    "np.outer takes two vectors; of matrices it makes one long vector each, and "
+                    "multiplies every delta of any example with every input of any other. Use it "
+                    "row by row and add up, or find the one product that does so."),
+            Mistake("one-number", lambda D, A: (D.T @ A).mean(),
+                    "That is a single number. The mean runs over the examples, and these are gone "
+                    "after the product: what is left is one sum for each weight. Divide by m."),
             Mistake("elementwise", lambda D, A: (D * A).sum(axis=0) / len(A),
                     "`*` multiplies place by place. Every delta has to meet every input of its "
                     "example: that is an outer product, or a matrix product for all rows.", 2,

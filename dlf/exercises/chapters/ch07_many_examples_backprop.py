@@ -1,6 +1,8 @@
 """Chapter 7, many examples as matrices: all of backpropagation at once."""
 from types import SimpleNamespace
 
+import numpy as np
+
 from dlf.exercises.chapters.ch07_many_examples import COLUMNS, flat, sigmoid, tall
 from dlf.exercises.exercise import Exercise, Mistake
 
@@ -37,9 +39,13 @@ def batch(rng, m, n0, n2):
 
 
 def networks(rng):
-    """2 examples on 2-2-1, 5 on 2-3-4, 7 on 3-3-3: together they tell all mistakes apart."""
+    """2 examples on 2-2-1, 5 on 2-3-4, 7 on 3-3-3: together they tell all mistakes apart.
+
+    The last, 3 on 3-3-3, is for those that fit no shapes but square ones.
+    """
     return [(*batch(rng, m, sizes[0], sizes[2]), *network(rng, *sizes))
-            for m, sizes in ((2, (2, 2, 1)), (5, (2, 3, 4)), (7, (3, 3, 3)))]
+            for m, sizes in ((2, (2, 2, 1)), (5, (2, 3, 4)), (7, (3, 3, 3)),
+                             (3, (3, 3, 3)))]
 
 
 # ---- examples as columns: right as well --------------------------------------------------------
@@ -142,7 +148,8 @@ BACKPROP_MISTAKES = (
     Mistake("features", scaled(lambda p: p.m / p.X.shape[1]),
             "You divide by the number of inputs. Examples are rows, so their number is the first "
             "entry of X.shape, not the second.", 52,
-            (scaled(lambda p: p.m / p.n_out),)),
+            (scaled(lambda p: p.m / p.n_out),
+             going(dw=(lambda D, A, m: D.T @ A / A.shape[1],) * 2))),
     Mistake("every-number", scaled(lambda p: 1 / p.n_out),
             "You take the mean over all numbers of the error, so you have divided by the number of "
             "outputs too. The cost of one example is a sum over its outputs; only over the "
@@ -176,6 +183,13 @@ BACKPROP_MISTAKES = (
             "Your dW are transposed: inputs in the rows, neurons in the columns. W[j, k] leads "
             "from input k to neuron j, so the deltas come first in the product, turned.",
             58, tuple(going(dw=pair) for pair in in_each(lambda D, A, m: A.T @ D / m, dw)[1])),
+    Mistake("dW-sum", scaled(lambda p: p.m, (True, False, True, False)),
+            "The db are right, the dW are too large by the number of examples: a matrix product "
+            "adds up, it takes no mean. Divide the dW by m as well.", 49),
+    Mistake("flat-outer", going(dw=(lambda D, A, m: np.outer(D, A) / m,) * 2),
+            "np.outer takes two vectors; of matrices it makes one long vector each. For all "
+            "examples at once it takes the matrix product of exercise 2.", 0,
+            (going(dw=(lambda D, A, m: np.outer(D, A),) * 2),)),
     Mistake("examples-by-examples", going(dw=(lambda D, A, m: D @ A.T / m,) * 2),
             "In dW the wrong matrix is turned: your sum runs over the neurons. It must run over "
             "the examples, so theirs is the axis that has to stand inside the product.",
@@ -192,12 +206,21 @@ BACKPROP_MISTAKES = (
     Mistake("no-hidden-slope", going(d1=lambda p, D: D @ p.W2),
             "The output layer is right. The hidden delta lacks its last factor, the slope of the "
             "hidden neurons' sigmoid, element by element.", 31),
+    Mistake("half-a-slope", going(d1=lambda p, D: (D @ p.W2) * p.A1),
+            "Of a slope a (1 - a) one factor is missing: the slope has both, and is 0 at either "
+            "end of the sigmoid.", 33,
+            (going(d1=lambda p, D: (D @ p.W2) * (1 - p.A1)), going(lambda p: p.error * p.A2),
+             going(lambda p: p.error * (1 - p.A2)))),
     Mistake("error-back", going(d1=lambda p, D: (p.error @ p.W2) * slope(p.Z1)),
             "You send the error a - y back to the hidden layer. What travels back is delta, the "
             "error times the slope at the output.", 35),
     Mistake("W2-turned", going(d1=lambda p, D: (D @ p.W2.T) * slope(p.Z1)),
             "On the way back W2 is turned once too often. With examples as rows, (m, n2) times "
             "(n2, n1) gives (m, n1): W2 as it is. On square networks no shape warns you.", 36),
+    Mistake("W2-first", going(d1=lambda p, D: (p.W2.T @ D) * slope(p.Z1)),
+            "`W2.T @ delta2` is the line for one example, a column. Here examples are rows, so "
+            "delta2 comes first, and W2 stands as it is: (m, n2) times (n2, n1).", 58,
+            (going(d1=lambda p, D: (p.W2.T @ D.T) * slope(p.Z1)),)),
     Mistake("wrong-W", going(d1=lambda p, D: (D @ p.W1) * slope(p.Z1)),
             "The deltas go back through W1. Between output and hidden layer lies W2.", 37),
     Mistake("own-activation", going(inputs=lambda p: (p.A1, p.A2)),

@@ -51,16 +51,19 @@ def epochs(rng):
 
 # ---- batches are random: what right ones have in common ----------------------------------------
 
-PARTS  = "sizes of the batches", "how often each row comes", "y beside each x", "order of the rows"
+PARTS  = ("sizes of the batches", "how often each row comes", "y beside each x",
+          "order of the rows", "order from the same seed")
 ENOUGH = 20           # so many rows do not come in the same order twice by accident
 
 
 def two_epochs(answer, X, Y, size, rng):
-    """Two calls with one generator; what the first returned is copied, as X and Y may change."""
-    first = answer(X, Y, size, rng)
+    """Two calls with one generator, then the first once more; copies, as X and Y may change."""
+    afresh = copy.deepcopy((X, Y, size, rng))
+    first  = answer(X, Y, size, rng)
     if first is None or first is ...:
         return first
-    return copy.deepcopy(list(first)), list(answer(X, Y, size, rng))
+    first = copy.deepcopy(list(first))
+    return first, list(answer(X, Y, size, rng)), list(answer(*afresh))
 
 
 def properties(returned, X, Y, size, rng):
@@ -69,9 +72,11 @@ def properties(returned, X, Y, size, rng):
               for epoch in returned]
     orders = [[np.concatenate([*part, np.zeros(0, int)]) for part in zip(*epoch)]
               if epoch else [np.zeros(0, int)] * 2 for epoch in found]
+    *orders, again = orders
     values = [np.array([len(x) for x, _ in found[0]]), how_often(orders, len(X)), pairs(orders)]
     if len(X) >= ENOUGH:
-        values.append(freshness(found, orders))
+        same    = all(map(np.array_equal, again, orders[0]))
+        values += [freshness(found, orders), "the same" if same else "another"]
     return dict(zip(PARTS, values))
 
 
@@ -110,7 +115,7 @@ def freshness(found, orders):
         return "that of the data"
     if np.array_equal(one, two) and np.array_equal(other_one, other_two):
         return "the same in both epochs"
-    first, second = ({frozenset(x.tolist()) for x, _ in epoch} for epoch in found)
+    first, second = ({frozenset(x.tolist()) for x, _ in epoch} for epoch in found[:2])
     return "new, in the same batches" if first == second else "new in each epoch"
 
 
@@ -160,6 +165,11 @@ def in_place(X, Y, size, rng):
     return [(X[part], Y[part]) for part in cuts(len(X), size)]
 
 
+def x_in_place(X, Y, size, rng):
+    rng.shuffle(X)
+    return [(X[part], Y[part]) for part in cuts(len(X), size)]
+
+
 def only_batches(X, Y, size, rng):
     parts = cuts(len(X), size)
     return [(X[parts[i]], Y[parts[i]]) for i in rng.permutation(len(parts))]
@@ -199,6 +209,11 @@ def steps_in_place(batches, gradients, W1, b1, W2, b2, lr):
     return W1, b1, W2, b2
 
 
+def merged(batches, *others):
+    """One step for all batches together."""
+    return one_epoch([tuple(map(np.concatenate, zip(*batches)))], *others)
+
+
 def updated_meanwhile(batches, gradients, W1, b1, W2, b2, lr):
     """W2 and b2 take their step before the gradients of the first layer are taken."""
     for X, Y in batches:
@@ -224,7 +239,7 @@ EXERCISES = (
                     "examples count twice in an epoch. Let it be shorter.", 60, (wrapped_around,)),
             Mistake("x-only", batches_of(lambda m, rng: (rng.permutation(m), np.arange(m))),
                     "X is shuffled, Y is not: each example gets the answer of another. Make one "
-                    "order, and take the rows of both by it.", 61),
+                    "order, and take the rows of both by it.", 61, (x_in_place,)),
             Mistake("y-only", batches_of(lambda m, rng: (np.arange(m), rng.permutation(m))),
                     "Y is shuffled, X is not: each example gets the answer of another. Make one "
                     "order, and take the rows of both by it.", 61),
@@ -243,6 +258,11 @@ EXERCISES = (
                     batches_of(repeated(lambda m, rng: np.random.default_rng(0).permutation(m))),
                     "Both epochs have the same order. Draw it from `rng`, anew in every call: a "
                     "generator made inside the function starts from the same seed each time.", 63),
+            Mistake("own-generator",
+                    batches_of(repeated(lambda m, rng: np.random.default_rng().permutation(m))),
+                    "The order does not come from `rng`: with the same seed you get other batches "
+                    "each time, and nobody can repeat your run. Draw it with the generator that "
+                    "was handed over."),
             Mistake("same-batches", only_batches,
                     "The batches change places, but each holds the same rows in every epoch. "
                     "Shuffle the rows first, then cut.", 63),
@@ -251,7 +271,13 @@ EXERCISES = (
                     "Rows are drawn with replacement, so some come twice in an epoch and some "
                     "never. A permutation has each of them once.", 60),
             Mistake("so-many", so_many,
-                    "`size` is the number of rows in a batch; you made so many batches.")),
+                    "`size` is the number of rows in a batch; you made so many batches."),
+            Mistake("not-cut", batches_of(cuts=lambda m, size: [slice(0, m)]),
+                    "The order is there, but it is not cut: all rows are in one batch."),
+            Mistake("every-start", batches_of(cuts=lambda m, size: [slice(i, i + size)
+                                                                    for i in range(m)]),
+                    "A batch begins at every row, so most rows come `size` times. The next one "
+                    "begins where the last has ended: steps of `size`.", 60)),
         hints=("One order of the row numbers for both, from rng. Then cut this order into pieces.",
                "With 7 rows and size 3 the pieces have 3, 3 and 1 rows. A slice that reaches past "
                "the end stops at the end.",
@@ -287,6 +313,16 @@ EXERCISES = (
                     "you stand somewhere else: ask for the gradients again from there."),
             Mistake("mean-step", stepping(lambda m, size, n: 1 / n),
                     "You divide by the number of batches. Each batch takes its own whole step."),
+            Mistake("merged", merged,
+                    "You took one step for all batches together. Each batch takes a step, and "
+                    "the next one starts from there."),
+            Mistake("unchanged", lambda batches, gradients, *p: p[:4],
+                    "The parameters come back as they were. Are the new ones kept under other "
+                    "names, or made in the loop and forgotten?"),
+            Mistake("returns-gradients", lambda batches, gradients, *p: gradients(
+                *batches[-1], *p[:4]),
+                    "You return gradients. What is wanted are the parameters after the steps.", 0,
+                    (lambda batches, gradients, *p: gradients(*batches[0], *p[:4]),)),
             Mistake("no-rate", lambda *args: one_epoch(*args[:-1], 1.0),
                     "The learning rate plays no part: multiply each gradient by lr."),
             Mistake("no-biases", stepping(biases=0),
