@@ -55,6 +55,7 @@ def summary(net, input_shape):
     input_shape = (input_shape,) if np.ndim(input_shape) == 0 else tuple(input_shape)
     x    = np.zeros((1, *input_shape), int if net.takes_symbols else net.dtype)
     size = net.theta.itemsize
-    rows = tuple(Row(path, repr(layer), y.shape[1:], layer.size, layer.size * size,
+    rows = tuple(Row(path, repr(layer), y.shape[1:], layer.n_parameters, layer.n_parameters * size,
                      layer.operations(x.shape, y.shape)) for path, layer, x, y in trace(net, x))
-    return Summary(rows, net.size, net.size * size, sum(row.operations for row in rows))
+    return Summary(rows, net.n_parameters, net.n_parameters * size,
+                   sum(row.operations for row in rows))

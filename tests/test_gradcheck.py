@@ -154,7 +154,7 @@ class LostSkip(dlf.Residual):
     (LostSkip(dlf.Dense(3, 3)), {"x"}),
 ], ids=lambda value: type(value).__name__)
 def test_a_planted_mistake_is_found_where_it_is_and_nowhere_else(layer, wrong, rng):
-    layer.theta[...] = rng.normal(size=layer.size)
+    layer.theta[...] = rng.normal(size=layer.n_parameters)
     x = np.array([0, 2, 2]) if layer.takes_symbols else rng.normal(size=(4, 3))
     errors = dlf.check_gradients(layer, x)
     assert {name for name, error in errors.items() if error > 1e-3} == wrong

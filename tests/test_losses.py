@@ -385,7 +385,7 @@ def network():
     """Weights, at every depth, and all that no penalty may touch: biases, gamma and beta."""
     net = dlf.Sequential(dlf.Embedding(3, 2), dlf.LayerNorm(2),
                          dlf.Residual(dlf.Dense(2, 2), dlf.BatchNorm(2)))
-    net.theta[...] = np.random.default_rng(0).normal(size=net.size)
+    net.theta[...] = np.random.default_rng(0).normal(size=net.n_parameters)
     return net
 
 

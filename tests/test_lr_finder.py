@@ -113,7 +113,7 @@ def test_the_same_seed_finds_the_same():
 def test_a_schedule_and_a_used_memory_of_the_optimizer_play_no_part():
     made = parts() | {"optimizer": dlf.Adam(dlf.Cosine(0.5, steps=3))}
     used = copy.deepcopy(made)
-    used["optimizer"].step(used["net"].theta.copy(), np.ones(used["net"].size))
+    used["optimizer"].step(used["net"].theta.copy(), np.ones(used["net"].n_parameters))
     assert np.array_equal(dlf.find_learning_rate(**made, steps=20).loss,
                           dlf.find_learning_rate(**used, steps=20).loss)
 

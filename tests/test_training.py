@@ -233,7 +233,7 @@ def test_a_penalty_adds_to_the_loss_and_pulls_at_weights_alone(penalty, cost, sl
     free, bound = (dlf.Sequential(dlf.Dense(3, 4), dlf.BatchNorm(4), dlf.Dense(4, 2), rng=rng)
                    for rng in (np.random.default_rng(1), np.random.default_rng(1)))
     for net in (free, bound):                                    # nothing is 0 or 1 by accident
-        net.theta[...] = np.random.default_rng(2).normal(size=net.size)
+        net.theta[...] = np.random.default_rng(2).normal(size=net.n_parameters)
     weights = [free[i].W.copy() for i in (0, 2)]
     loss_free  = next(steps_of(free,  optimizer=dlf.SGD(1.0), rng=rng, batch_size=N)).loss
     loss_bound = next(steps_of(bound, optimizer=dlf.SGD(1.0), batch_size=N, penalty=penalty)).loss

@@ -108,12 +108,12 @@ class Layer(Configured):
             setattr(self, "d" + p, dtheta[start:end].reshape(shape))
             start = end
         for child in self.children:
-            end = start + child.size
+            end = start + child.n_parameters
             child.adopt(theta[start:end], dtheta[start:end])
             start = end
 
     @property
-    def size(self):
+    def n_parameters(self):
         """How many numbers learn, inner layers included."""
         return sum(int(np.prod(s)) for _, layer in self.walk() for s in layer.params.values())
 

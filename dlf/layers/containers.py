@@ -29,7 +29,7 @@ class Sequential(Layer):
     def arrange(self, layers):
         """Note the layers, and which of them `learn` visits, in which order."""
         self.layers = self.children = layers
-        learners    = [i for i, layer in enumerate(layers) if layer.size]
+        learners    = [i for i, layer in enumerate(layers) if layer.n_parameters]
         first       = learners[0] if learners else len(layers)
         self.upper  = layers[:first:-1]         # from the last layer down to the one after `first`
         self.first  = layers[first:first + 1]   # the first that learns: nobody needs its dC/dx
@@ -67,7 +67,7 @@ class Sequential(Layer):
         if step != 1:
             raise ValueError("A part of a network is a run of its layers, such as net[1:3].")
         part  = Sequential.__new__(Sequential)
-        sizes = [layer.size for layer in self.layers]
+        sizes = [layer.n_parameters for layer in self.layers]
         begin, end = sum(sizes[:start]), sum(sizes[:max(start, stop)])
         part.arrange(self.layers[i])
         part.adopt(self.theta[begin:end], self.dtheta[begin:end])

@@ -84,7 +84,7 @@ def paint_network(ax, net, features, classes, theme):
     columns = scene.Plan(net).columns
     features, classes = fitting(features, columns[0].size), fitting(classes, columns[-1].size)
     draw_network(ax, net, features, classes, theme)
-    paper.headline(ax, f"{paper.plural(net.size, 'number')} learned", theme)
+    paper.headline(ax, f"{paper.plural(net.n_parameters, 'number')} learned", theme)
 
 
 def fitting(names, size):

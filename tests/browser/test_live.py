@@ -110,8 +110,8 @@ def test_play_slide_pause_reset(page):
 def test_it_is_used_from_the_next_cell_while_it_trains(page):
     page.click("Play")
     wait_for_step(page, 50)
-    printed = page.kernel("print(live.net.size, len(live.history.epoch) > 1, live.steps_done > 50,"
-                          "live.player.playing)")
+    printed = page.kernel("print(live.net.n_parameters, len(live.history.epoch) > 1,"
+                          "live.steps_done > 50, live.player.playing)")
     assert printed.split() == ["33", "True", "True", "True"]
     page.click("Pause")
     assert page.errors == []

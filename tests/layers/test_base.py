@@ -260,8 +260,8 @@ def test_an_error_inside_a_network_says_in_which_layer(name, rng):
 @learners
 def test_parameters_are_windows_onto_theta_and_their_gradients_onto_dtheta(name, rng):
     layer, _ = make(name, rng)
-    layer.theta[...]  = np.arange(layer.size)
-    layer.dtheta[...] = -np.arange(layer.size)
+    layer.theta[...]  = np.arange(layer.n_parameters)
+    layer.dtheta[...] = -np.arange(layer.n_parameters)
     values    = np.concatenate([v.ravel() for _, v, _ in layer.parameters()])
     gradients = np.concatenate([g.ravel() for _, _, g in layer.parameters()])
     assert np.array_equal(values, layer.theta) and np.array_equal(gradients, layer.dtheta)
@@ -271,9 +271,9 @@ def test_parameters_are_windows_onto_theta_and_their_gradients_onto_dtheta(name,
 
 
 @every
-def test_size_counts_all_numbers_that_learn(name, rng):
+def test_n_parameters_counts_all_numbers_that_learn(name, rng):
     layer, _ = make(name, rng)
-    assert layer.size == len(layer.theta) == sum(v.size for _, v, _ in layer.parameters())
+    assert layer.n_parameters == len(layer.theta) == sum(v.size for _, v, _ in layer.parameters())
 
 
 def test_parameters_are_named_by_their_place_in_the_network():
@@ -449,7 +449,7 @@ def test_a_layers_repr_can_be_pasted_back_into_python(name, rng):
 
 
 def test_a_layer_that_does_nothing_has_the_number_type_of_the_library():
-    assert dlf.Tanh().dtype == np.float64 and dlf.Tanh().size == 0
+    assert dlf.Tanh().dtype == np.float64 and dlf.Tanh().n_parameters == 0
 
 
 def test_operations_count_additions_and_multiplications():

@@ -42,7 +42,7 @@ def random_network(rng):
     while True:
         n   = int(rng.integers(2, 5))
         net = dlf.Sequential(*random_layers(rng, n, int(rng.integers(3, 9))), rng=rng)
-        net.theta[...] = rng.normal(size=net.size)
+        net.theta[...] = rng.normal(size=net.n_parameters)
         x = rng.normal(size=(int(rng.integers(3, 6)), n))
         if all(is_tame(net, x, training) for training in (True, False)):
             return net, x
@@ -96,7 +96,7 @@ def test_a_deep_network_gives_what_pytorchs_gives(rng, torch):
                          dlf.GELU(), dlf.BatchNorm(6), dlf.Dense(6, 3), rng=rng)
     peer = nn.Sequential(nn.Linear(5, 7), nn.ReLU(), nn.LayerNorm(7), nn.Linear(7, 6),
                          nn.GELU("tanh"), nn.BatchNorm1d(6), nn.Linear(6, 3)).double()
-    net.theta[...] = rng.normal(size=net.size)
+    net.theta[...] = rng.normal(size=net.n_parameters)
     with torch.no_grad():
         for ours, theirs in zip(net.parameters(), peer.parameters(), strict=True):
             theirs.copy_(torch.tensor(ours[1]))
@@ -132,7 +132,7 @@ def test_the_chain_rule_worked_by_hand():
 def test_a_network_without_layers_passes_everything_on():
     net = dlf.Sequential()
     x = np.ones((2, 3))
-    assert net(x) is x and net.backward(x) is x and net.learn(x) is None and net.size == 0
+    assert net(x) is x and net.backward(x) is x and net.learn(x) is None and net.n_parameters == 0
 
 
 def test_a_network_without_anything_to_learn_goes_both_ways():
@@ -167,7 +167,7 @@ def test_a_part_of_a_network_is_a_network_that_shares_its_weights(part, rng):
     assert some.is_tied() and net.is_tied()
     net.theta[...], some.theta[...] = 0, 1
     assert all(np.all(layer.theta == (layer in some.layers)) for layer in net)
-    assert net.theta.sum() == some.size
+    assert net.theta.sum() == some.n_parameters
 
 
 def test_two_parts_one_after_another_are_the_network(rng):

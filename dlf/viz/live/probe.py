@@ -81,7 +81,7 @@ def is_plain(net):
     if scene.Plan(net).columns[0].size != 2 or net.takes_symbols:
         return False
     inner = [layer for _, layer in net.walk()]
-    return (all(layer.size == 0 or layer.children or scene.is_matrix(layer)
+    return (all(layer.n_parameters == 0 or layer.children or scene.is_matrix(layer)
                 or all(len(shape) == 1 for shape in layer.params.values()) for layer in inner)
             and not any(isinstance(layer, Residual) for layer in inner))
 
