@@ -65,3 +65,25 @@ def test_a_number_of_the_version_stands_in_one_place():
     import dlf
     assert "version" in PROJECT["dynamic"]
     assert f"## {dlf.__version__}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_readme_shows_what_a_check_really_says(monkeypatch, tmp_path):
+    import numpy as np
+    monkeypatch.setenv("DLF_PROGRESS", str(tmp_path / "progress.json"))
+    code  = re.search(r"```python\n(from dlf.exercises.*?)```", README, re.DOTALL)[1]
+    shown = re.search(r"```\n(✗ .*?)```", README, re.DOTALL)[1]
+    *lines, last = code.strip().split("\n")
+    space = {"np": np}
+    exec("\n".join(lines), space)
+    assert repr(eval(last, space)).startswith(shown.strip())
+
+
+def test_readme_counts_the_mistakes_rightly():
+    from dlf.exercises import catalogue
+    assert "several hundred known mistakes" in README
+    assert 300 <= sum(len(exercise.mistakes) for exercise in catalogue()) < 1000
+
+
+def test_readme_has_a_row_for_each_notebook_of_the_course():
+    rows = {int(n) for n in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    assert rows == {int(path.name[:2]) for path in (ROOT / "notebooks").glob("[0-9]*.ipynb")}
