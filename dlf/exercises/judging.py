@@ -106,7 +106,8 @@ def in_our_convention(exercise, answer):
 
 def unfinished(exercise, outcomes, wanted):
     """There is a `...` left: not attempted, unless some parts are there already."""
-    missing = general.gaps(outcomes)
+    gaps    = general.gaps(outcomes)
+    missing = [name for name in exercise.returns if name in gaps]
     there   = [name for name in exercise.returns if name not in missing]
     if not there or not missing:
         return not_attempted(exercise)

@@ -109,16 +109,21 @@ def read(exercise, returned, args):
 
 
 def measure(exercise, returned, args):
-    """The blocks that a measure finds in what was returned."""
+    """The blocks that a measure finds in what was returned; it may say itself what is amiss."""
     try:
         return exercise.measure(returned, *copied(args))
+    except Misshapen:
+        raise
     except Exception as error:
         raise Misshapen(f"it should be {exercise.form}" if exercise.form else
                         f"it could not be read ({error})") from error
 
 
 def split(names, returned):
-    """The parts of what was returned, whatever holds them: tuple, list, dictionary, or object."""
+    """The parts of what was returned, whatever holds them: tuple, list, dictionary, or object.
+
+    An array of as many single numbers will do; rows of a table are no parts.
+    """
     if returned is None or returned is ...:
         return [returned] * len(names)
     if isinstance(returned, dict) and set(names) <= set(returned):
@@ -128,6 +133,8 @@ def split(names, returned):
     if len(names) == 1:
         alone = isinstance(returned, tuple) and len(returned) == 1
         return [returned[0] if alone else returned]
+    if isinstance(returned, np.ndarray) and returned.shape == (len(names),):
+        return list(returned)
     if not isinstance(returned, (tuple, list)) or len(returned) != len(names):
         what = f"{len(returned)} things" if isinstance(returned, (tuple, list)) else \
             f"one {type(returned).__name__}"

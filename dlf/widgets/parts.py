@@ -25,6 +25,7 @@ STYLE = """
 @ .says {min-height: 3em; font-size: 14px}
 @ .wide {overflow-x: auto; max-width: 100%}
 @ svg {display: block; overflow: visible}
+@.dlf-lesson svg {max-width: 100%; height: auto}
 @ svg text {fill: var(--ink);
    font: 12px/1.3 var(--jp-ui-font-family, system-ui, -apple-system, "Segoe UI", sans-serif)}
 @ svg text.m {fill: var(--muted)}

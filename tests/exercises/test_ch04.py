@@ -4,6 +4,7 @@ import pytest
 
 from dlf.exercises import check
 from dlf.exercises.chapters import ch04_chain_rule as ch4
+from dlf.exercises.chapters import ch04_paths as paths
 
 CHAIN = (0.9, 0.8, -0.2, -1.5, 0.3, 1.0)
 
@@ -47,19 +48,25 @@ def test_pytorch_finds_the_same_four_slopes(torch):
     assert ch4.chain_gradient(*CHAIN) == pytest.approx(theirs, rel=1e-12)
 
 
-def test_two_paths_add_up_to_64_and_32():
-    assert ch4.two_paths(2.0, 3.0) == (64.0, 32.0)
+def test_two_paths_add_up_to_150_and_90():
+    # u = 12, v = 15, dC/dv = 30
+    assert paths.two_paths(3.0, 4.0) == (150.0, 90.0)
 
 
 def test_the_graph_of_the_notebook_gives_the_slopes_that_stand_in_it():
-    graph = {"u": {"a": 3.0, "b": 2.0}, "v": {"u": 1.0, "a": 1.0}, "C": {"v": 16.0}}
-    assert ch4.backward(graph) == {"C": 1.0, "v": 16.0, "u": 16.0, "a": 64.0, "b": 32.0}
+    graph = {"u": {"p": 4.0, "q": 3.0}, "v": {"u": 1.0, "p": 1.0}, "C": {"v": 30.0}}
+    assert paths.backward(graph) == {"C": 1.0, "v": 30.0, "u": 30.0, "p": 150.0, "q": 90.0}
 
 
 # ---- other right answers -------------------------------------------------------------------------
 
 def test_the_product_of_an_array_of_slopes_is_as_good():
     assert check("slope_of_w1", lambda *args: np.prod(np.array(ch4.local_slopes(*args))))
+
+
+def test_an_array_of_the_slopes_is_as_good_as_a_tuple():
+    assert check("local_slopes", lambda *args: np.array(ch4.local_slopes(*args)))
+    assert check("chain_gradient", lambda *args: np.array(ch4.chain_gradient(*args)))
 
 
 def test_a_backward_that_recurses_over_all_paths_is_as_good():
@@ -95,9 +102,33 @@ def test_slopes_that_are_not_a_dictionary_are_told_what_is_wanted():
     assert verdict.status == "wrong" and "a dictionary {node: slope}" in verdict.message
 
 
-def test_a_slope_that_is_missing_counts_as_wrong():
+def test_nodes_that_are_missing_are_named():
     def answer(graph):
-        found = ch4.backward(graph)
-        found.pop("a")
-        return found
-    assert check("backward", answer).status == "wrong"
+        return {name: slope for name, slope in paths.backward(graph).items() if name not in graph}
+    verdict = check("backward", answer)
+    assert verdict.status == "wrong" and "C and u are missing" in verdict.message
+
+
+def test_activations_taken_from_the_notebook_are_noticed():
+    _, a1, _, a2 = ch4.forward(*CHAIN[:5])              # as cells above have left them
+
+    def answer(x, w1, b1, w2, b2, y):
+        delta2 = (a2 - y) * a2 * (1 - a2)
+        delta1 = delta2 * w2 * a1 * (1 - a1)
+        return delta1 * x, delta1, delta2 * a1, delta2
+    assert check("chain_gradient", answer).mistake == "elsewhere"
+
+
+def test_another_order_is_told_as_it_is():
+    def answer(*args):
+        dw1, db1, dw2, db2 = ch4.chain_gradient(*args)
+        return dw1, dw2, db1, db2
+    verdict = check("chain_gradient", answer)
+    assert "yours come as dw1, dw2, db1, db2" in verdict.message
+
+
+@pytest.mark.parametrize("change", [ch4.SLOPE_OF_A, ch4.JUST_A], ids=["slope of a", "a alone"])
+def test_the_same_slip_at_one_sigmoid_or_at_both_has_one_name(change):
+    names = {check("slope_of_w1", ch4.product(**slip)).mistake
+             for slip in (change, {"_1": change["_1"]}, {"_3": change["_3"]})}
+    assert len(names) == 1 and None not in names

@@ -121,8 +121,9 @@ class Ripple(Lesson):
         """How much each node moves, for each bit of the nudge."""
         measured, predicted = self.measured(), self.predicted()
         full = max(np.abs(predicted).max(), np.nanmax(np.abs(measured), initial=0), 1e-9)
-        yield word(LEFT - BOX / 2, 172, f"Moves for each bit of {self.which}: by experiment (bar), "
-                                        "by the product of slopes (tick)", "m s", "start")
+        yield word(LEFT - BOX / 2, 172, f"Moves for each bit of {self.which}: by experiment (bar, "
+                                        "upper number), by the product of slopes (tick, lower "
+                                        "number)", "m s", "start")
         yield line(LEFT - BOX / 2, BARS, LEFT + GAP * 5 + BOX / 2, BARS, "stroke:var(--muted)")
         for i in range(STARTS[self.which], len(NODES)):
             x, tick = LEFT + GAP * i, BARS - TALL * predicted[i] / full

@@ -16,8 +16,8 @@ CURVE  = 240          # points of a curve
 
 def figure(width, height, label, *parts):
     """A drawing in pixels; `label` says in words what it shows."""
-    return (f'<svg width="{width}" height="{height}" role="img" aria-label="{html.escape(label)}">'
-            f'{"".join(parts)}</svg>')
+    return (f'<svg width="{width}" height="{height}" viewBox="0 0 {width} {height}" role="img" '
+            f'aria-label="{html.escape(label)}">{"".join(parts)}</svg>')
 
 
 class Box(NamedTuple):
