@@ -19,7 +19,7 @@ NUMBERS = 0.2         # seconds between two measurements, at least
 INSIDE  = 1.0         # seconds between two looks inside the layers, at least
 DRAWN   = 300         # examples on a map
 ASKED   = 200         # examples whose activations are looked at
-GAPS    = 24          # pixels between the three pictures, margins included
+GAP     = 12          # pixels between two images, margins included
 TURN    = 0.012       # seconds of training between two looks at the sliders
 
 # How much of the time may go into measuring with the curves, and into looking inside, however slow
@@ -103,9 +103,9 @@ class LiveTraining:
         """The pictures: the network, its answers, the curves, and what goes on inside."""
         classes, features = self.names
         x, y = self.session.test or (self.session.x, self.session.y)
-        side = (self.width - GAPS) // 3
+        side = (self.width - GAP) // 3
         size = {"height": 280, "theme": self.theme}
-        wide = {"width": self.width - GAPS - 2 * side, **size}
+        wide = {"width": self.width - GAP - 2 * side, **size}
         thin = {"width": side, **size}
         answers = answers_of(self.net, (self.session.x, self.session.y), (x, y), classes, features,
                              image_shape, thin)
@@ -125,7 +125,7 @@ class LiveTraining:
             height = 84 + 40 * min(max(len(layers_of(self.net)), 2), 5)
             x, _   = spread(self.session.x, self.session.y, ASKED)
             x      = x if self.net.takes_symbols else x.astype(self.net.dtype, copy=False)
-            self.insides[which] = [kind(self.net, x, (self.width - GAPS // 2) // 2, height,
+            self.insides[which] = [kind(self.net, x, (self.width - GAP) // 2, height,
                                         self.theme) for kind in INSIDES[which]]
         return self.insides[which]
 

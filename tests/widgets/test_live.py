@@ -403,6 +403,12 @@ def test_nothing_changes_its_size(make):
     assert len(live.panes) == 4
 
 
+def test_both_rows_of_pictures_are_equally_wide(make):
+    live = make()
+    widths = [int(pane.image.layout.width.removesuffix("px")) for pane in live.panes]
+    assert sum(widths[:2]) == sum(widths[2:]) == 818
+
+
 def test_words_for_those_who_do_not_see(make):
     live = make()
     live.player.step("epoch")
