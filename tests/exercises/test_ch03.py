@@ -5,9 +5,10 @@ from scipy.optimize import approx_fprime
 
 from dlf.exercises import check
 from dlf.exercises.chapters import ch03_cost_and_gradient_descent as first
-from dlf.exercises.chapters import ch03_slopes_and_descent as second
+from dlf.exercises.chapters import ch03_slopes as second
+from dlf.exercises.chapters import ch03_the_way_down as third
 
-EXERCISES = (*first.EXERCISES, *second.EXERCISES)
+EXERCISES = (*first.EXERCISES, *second.EXERCISES, *third.EXERCISES)
 BOTH      = np.array([[0.8, 0.3], [0.4, 0.9]]), np.array([[1.0, 0.0], [1.0, 0.0]])
 
 
@@ -59,7 +60,7 @@ def test_a_gradient_by_experiment_is_the_one_by_hand_and_scipys():
 
 def test_descent_on_a_bowl_multiplies_by_one_minus_rate_times_k():
     k = np.array([1.0, 10.0])
-    end = second.descend(lambda v: k * v, np.array([2.0, 1.0]), 0.15, 5)
+    end = third.descend(lambda v: k * v, np.array([2.0, 1.0]), 0.15, 5)
     assert end == pytest.approx([2 * 0.85 ** 5, (-0.5) ** 5])
 
 
@@ -70,14 +71,14 @@ def test_descent_is_pytorchs_sgd(torch):
         sgd.zero_grad()
         rosenbrock(v).backward()
         sgd.step()
-    mine = second.descend(lambda v: second.gradient_by_experiment(rosenbrock, v),
+    mine = third.descend(lambda v: second.gradient_by_experiment(rosenbrock, v),
                           np.array([-1.2, 1.0]), 1e-3, 20)
     assert mine == pytest.approx(v.detach().numpy(), rel=1e-6)
 
 
 @pytest.mark.parametrize("rate, grows", [(0.249, False), (0.251, True)])
 def test_the_largest_rate_is_where_the_descent_begins_to_grow(rate, grows):
-    end = second.descend(lambda v: np.array([0.2, 8.0]) * v, np.ones(2), rate, 500)
+    end = third.descend(lambda v: np.array([0.2, 8.0]) * v, np.ones(2), rate, 500)
     assert (abs(end[1]) > 1) == grows and rate != EXERCISES[-1].reference == 0.25
 
 
@@ -191,6 +192,31 @@ def test_a_sign_and_a_factor_in_a_descent_are_no_known_mistake():
 def test_a_wrong_rate_does_not_give_the_right_one_away():
     verdict = check("largest_rate", 0.3)
     assert verdict.status == "wrong" and "0.25" not in repr(verdict)
+
+
+def test_a_slope_without_its_sign_is_wrong():
+    verdict = check("slope_by_experiment",
+                    lambda f, v, h=1e-5: abs(second.slope_by_experiment(f, v, h)))
+    assert verdict.mistake == "absolute"
+
+
+def test_a_nudge_that_grows_with_v_is_no_nudge_by_h():
+    assert not check("slope_by_experiment", lambda f, v, h=1e-5: (f(v * (1 + h)) - f(v * (1 - h)))
+                     / (2 * h * v))
+
+
+def test_a_return_inside_the_loop_is_said_although_no_steps_then_give_none():
+    verdict = check("descend", third.returns_inside)
+    assert verdict.mistake == "one-step" and "None" not in verdict.message
+
+
+def test_a_loop_over_the_rows_is_told_that_it_adds_examples():
+    def added(a, y):
+        y, total = np.reshape(y, np.shape(a)), 0
+        for j in range(len(a)):
+            total += (a[j] - y[j]) ** 2 / 2
+        return total
+    assert check("cost", added).mistake == "rows-added"
 
 
 def test_functions_are_shown_by_their_formula():

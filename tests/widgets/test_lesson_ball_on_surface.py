@@ -59,13 +59,13 @@ def test_the_neurons_cost_at_zero_weights_is_an_eighth(make):
 
 def test_a_table_of_places_gives_a_table_of_costs(make):
     taken  = make("neuron").surface
-    v1, v2 = np.meshgrid([0.0, 1.0, 2.0], [0.0, -2.0])
-    assert taken.cost(v1, v2).shape == (2, 3)
-    assert taken.cost(v1, v2)[1, 2] == pytest.approx(float(taken.cost(2.0, -2.0)))
+    v0, v1 = np.meshgrid([0.0, 1.0, 2.0], [0.0, -2.0])
+    assert taken.cost(v0, v1).shape == (2, 3)
+    assert taken.cost(v0, v1)[1, 2] == pytest.approx(float(taken.cost(2.0, -2.0)))
 
 
 def test_the_left_valley_is_deeper_and_the_start_decides_which_is_found(make):
-    left, right = (make("valleys", lr=0.2, steps=80, start=(v1, 0.5)) for v1 in (-0.5, 0.5))
+    left, right = (make("valleys", lr=0.2, steps=80, start=(v0, 0.5)) for v0 in (-0.5, 0.5))
     assert left.costs[-1] < 0.1 < 0.3 < right.costs[-1]
 
 
@@ -107,7 +107,7 @@ def test_before_the_first_step_it_is_ready(make):
 
 def test_the_description_has_step_place_and_costs(make):
     assert repr(make(lr=0.05, steps=1)) == (
-        "BallOnSurface: A stretched bowl, learning rate 0.05. Step 1: (v1, v2) = (−1.71, 0.60), "
+        "BallOnSurface: A stretched bowl, learning rate 0.05. Step 1: (v0, v1) = (−1.71, 0.60), "
         "cost 3.26 (at first 8.82). Going down: the slope still points the same way.")
 
 
@@ -151,7 +151,7 @@ def test_only_the_sliders_of_the_surface_that_is_shown_are_seen(make):
     choose(ball, "neuron")
     seen = [w.description for w in walk(ball.view)
             if type(w).__name__ == "FloatSlider" and w.layout.display != "none"]
-    assert seen == ["learning rate", "start w1", "start w2"]
+    assert seen == ["learning rate", "start w0", "start w1"]
 
 
 def test_a_slider_that_the_page_rounds_while_it_is_hidden_moves_nothing(make):
@@ -180,6 +180,15 @@ def walk(widget):
     yield widget
     for child in getattr(widget, "children", ()):
         yield from walk(child)
+
+
+@pytest.mark.parametrize("act", [lambda ball: ball.change("valleys"),
+                                 lambda ball: ball.begin_anew([0.0, 1.0])])
+def test_after_the_end_another_surface_or_start_is_ready_again(make, act):
+    ball = make(lr=0.3, steps=80)
+    assert "the end" in ball.player.status.value
+    act(ball)
+    assert "Ready." in ball.player.status.value
 
 
 def test_without_data_there_is_no_neuron():

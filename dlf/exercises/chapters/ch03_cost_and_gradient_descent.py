@@ -80,9 +80,15 @@ def cost_mistake(id, make, says, number=0, others=()):
     return Mistake(id, forms[0], says, number, tuple(forms[1:]))
 
 
-def by_columns(difference):
-    """The cost divided by the number of outputs instead of examples."""
-    return lambda a, y: (difference(a, y) ** 2).sum() / (2 * np.atleast_2d(a).shape[1])
+def by_columns(difference, one=np.size):
+    """The cost divided by the number of outputs instead of examples; for one example, by one(a)."""
+    return lambda a, y: (difference(a, y) ** 2).sum() / (2 * (
+        a.shape[1] if np.ndim(a) == 2 else one(a)))
+
+
+def with_a_column(a, y):
+    """Every y of shape (n,) made a column, also that of a single example."""
+    return ((np.atleast_2d(a) - (y[:, None] if np.ndim(y) == 1 else y)) ** 2).sum(axis=1)
 
 
 def right(d, m):
@@ -161,7 +167,20 @@ EXERCISES = (
             Mistake("columns-for-rows", by_columns(lambda a, y: a - fit(a, y)),
                     "You divide by the number of columns, the outputs. The mean is over the "
                     "examples: divide by m, the number of rows.", 0,
-                    (by_columns(lambda a, y: a - y),)),
+                    (by_columns(lambda a, y: a - y), by_columns(lambda a, y: a - y, lambda a: 1),
+                     by_columns(lambda a, y: a - fit(a, y), lambda a: 1))),
+            cost_mistake("half-squared", lambda d, m: (d ** 2).sum() / (4 * m),
+                         "Half of what it should be: the half is squared too, and becomes a "
+                         "quarter. Square the error alone; the half stands in front."),
+            Mistake("rows-added", lambda a, y: ((a - fit(a, y)) ** 2).sum(axis=0) / 2,
+                    "Right for one example. In a table the first axis goes over the examples, so a "
+                    "sum over it, or a loop over len(a), adds examples, and one number for each "
+                    "output is left. Add within a row, then take the mean over the rows.", 0,
+                    (lambda a, y: ((a - y) ** 2).sum(axis=0) / 2,)),
+            Mistake("target-column", lambda a, y: with_a_column(a, y).mean() / 2,
+                    "Right for tables. But you make a column of every y that is (n,), also of a "
+                    "single example's, and beside its row of outputs NumPy spreads it to (n, n). "
+                    "Give y the shape of a, whichever that is."),
             Mistake("difference-of-squares",
                     lambda a, y: ((a ** 2 - fit(a, y) ** 2).sum() / (2 * len(np.atleast_2d(a)))),
                     "You square output and target, and subtract then; that can even be negative. "
@@ -227,7 +246,12 @@ EXERCISES = (
             slope_mistake("averaged", lambda d, m: d.mean(axis=0),
                           "You added the examples together. Every output of every example has a "
                           "slope of its own: the result has the shape of a.", 0,
-                          (lambda d, m: d.sum(axis=0),)),
+                          (lambda d, m: d.sum(axis=0), lambda d, m: np.mean(np.atleast_2d(d), 0),
+                           lambda d, m: np.atleast_2d(d).sum(axis=0))),
+            slope_mistake("cost", lambda d, m: (d ** 2).sum() / (2 * m),
+                          "That is the cost itself: how high, not how steep. Asked for is one "
+                          "slope for each output.", 0,
+                          (lambda d, m: (d ** 2).sum() / m, lambda d, m: (d ** 2).sum() / 2)),
             slope_mistake("absolute", lambda d, m: np.abs(d) / m,
                           "The signs are lost, and they are what matters most: they say in which "
                           "direction an output is wrong.", 0, (lambda d, m: np.abs(d),)),

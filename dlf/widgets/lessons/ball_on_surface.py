@@ -7,7 +7,7 @@ from dlf.widgets.svg.figure import Box, figure, line, stroke
 from dlf.widgets.svg.map import draw_map
 from dlf.widgets.svg.sheet import new_prefix, number, word
 
-WIDTH, HEIGHT = 760, 372
+WIDTH, HEIGHT = 700, 372
 LEVELS = 16             # shades of the map, so that their borders are level lines
 COARSE = 90             # places a side at which a cost is computed; between them it is read off
 MOST   = 400            # steps, then it is enough
@@ -104,12 +104,19 @@ class BallOnSurface(Lesson):
         """Begin where the sliders say, if they are shown and say something new."""
         start = [slider.value for slider in self.sliders[name][1:]]
         if name == self.name and not np.allclose(start, self.start):
-            self.begin(start)
+            self.begin_anew(start)
+
+    def begin_anew(self, start):
+        """Put the ball elsewhere; what was said of the way before is no longer true."""
+        self.begin(start)
+        if not self.player.playing:
+            self.player.say("Ready.")
 
     def change(self, name):
         """Show another surface and its sliders, and begin where they are."""
         self.player.pause()
         self.show(name)
+        self.player.say("Ready.")
         self.follow_rate(name)
         self.follow_start(name)
         for key, sliders in self.sliders.items():
@@ -124,7 +131,7 @@ class BallOnSurface(Lesson):
     def map(self):
         """The surface from above, the ball's way on it, and its next step as an arrow."""
         reach = self.surface.reach
-        box   = Box(44, 40, 316, 286, (-reach, reach), (-reach, reach))
+        box   = Box(44, 40, 286, 286, (-reach, reach), (-reach, reach))
         clip  = f"{self.prefix}c"
         yield self.colors(box)
         yield from box.grid(*self.surface.names)
@@ -153,7 +160,7 @@ class BallOnSurface(Lesson):
         """The cost after every step, on a scale of powers of ten."""
         steps = len(self.costs) - 1
         wide  = WINDOW * max(1, -(-steps // WINDOW))
-        box   = Box(444, 40, 302, 286, (0, wide), self.surface.range, log_y=True)
+        box   = Box(392, 40, 296, 286, (0, wide), self.surface.range, log_y=True)
         yield from box.grid("step", "cost")
         yield box.curve(np.arange(steps + 1), np.nan_to_num(self.costs, nan=np.inf,
                         posinf=1e300), "stroke:var(--ink);stroke-width:1.5")
@@ -215,8 +222,8 @@ def levels(surface, box):
     A bowl's level lines are then equally far apart. Shapes: one value for each pixel of the box.
     """
     side   = np.linspace(-surface.reach, surface.reach, COARSE)
-    v1, v2 = np.meshgrid(side, side[::-1])
-    cost   = surface.cost(v1, v2)
+    v0, v1 = np.meshgrid(side, side[::-1])
+    cost   = surface.cost(v0, v1)
     root   = np.sqrt(cost - cost.min())
     fine   = finer(finer(root, int(box.width)).T, int(box.height)).T
     return np.floor(fine / fine.max() * LEVELS * 0.9999) / LEVELS

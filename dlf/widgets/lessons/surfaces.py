@@ -28,23 +28,23 @@ class Surface:
     range:    tuple
 
 
-STEEP = 10.0            # the bowl's k in the direction of v2; it is 1 in that of v1
+STEEP = 10.0            # the bowl's k in the direction of v1; it is 1 in that of v0
 TILT  = 0.15            # how much deeper one valley is: by about twice that
 
 
 def bowl():
     """Ten times steeper in one direction than in the other: the limit of the rate is 2 / 10."""
-    return Surface("A stretched bowl", lambda v1, v2: (v1 ** 2 + STEEP * v2 ** 2) / 2,
+    return Surface("A stretched bowl", lambda v0, v1: (v0 ** 2 + STEEP * v1 ** 2) / 2,
                    lambda v: np.array([v[0], STEEP * v[1]]),
-                   ("v1", "v2"), 2.0, (0.3, 0.005, 0.05), (-1.8, 1.2), (1e-4, 1e3))
+                   ("v0", "v1"), 2.0, (0.3, 0.005, 0.05), (-1.8, 1.2), (1e-4, 1e3))
 
 
 def valleys():
     """Two valleys of which the left one is deeper, and a low pass between them."""
     return Surface("Two valleys",
-                   lambda v1, v2: (v1 ** 2 - 1) ** 2 / 4 + TILT * v1 + v2 ** 2 / 2 + 0.2,
+                   lambda v0, v1: (v0 ** 2 - 1) ** 2 / 4 + TILT * v0 + v1 ** 2 / 2 + 0.2,
                    lambda v: np.array([v[0] * (v[0] ** 2 - 1) + TILT, v[1]]),
-                   ("v1", "v2"), 2.0, (1.2, 0.02, 0.1), (1.7, 1.4), (1e-2, 1e2))
+                   ("v0", "v1"), 2.0, (1.2, 0.02, 0.1), (1.7, 1.4), (1e-2, 1e2))
 
 
 def neuron(x, y):
@@ -54,12 +54,12 @@ def neuron(x, y):
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
 
-    def answers(w1, w2):
-        return 1 / (1 + np.exp(-(np.multiply.outer(w1, x[:, 0]) + np.multiply.outer(w2, x[:, 1]))))
+    def answers(w0, w1):
+        return 1 / (1 + np.exp(-(np.multiply.outer(w0, x[:, 0]) + np.multiply.outer(w1, x[:, 1]))))
 
     def gradient(w):
         a = answers(*w)                                              # (m,)
         return ((a - y) * a * (1 - a)) @ x / len(x)
 
-    return Surface("One neuron's cost", lambda w1, w2: ((answers(w1, w2) - y) ** 2).mean(-1) / 2,
-                   gradient, ("w1", "w2"), 6.0, (60.0, 0.5, 2.0), (-4.0, 1.5), (1e-4, 1.0))
+    return Surface("One neuron's cost", lambda w0, w1: ((answers(w0, w1) - y) ** 2).mean(-1) / 2,
+                   gradient, ("w0", "w1"), 6.0, (60.0, 0.5, 2.0), (-4.0, 1.5), (1e-4, 1.0))

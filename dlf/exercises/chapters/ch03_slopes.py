@@ -1,4 +1,4 @@
-"""Chapter 3, second half: slopes by experiment, and the way downhill."""
+"""Chapter 3, second part: slopes by experiment."""
 import numpy as np
 
 from dlf.exercises.exercise import Exercise, Mistake
@@ -26,17 +26,6 @@ def gradient_by_experiment(f, v, h=1e-5):
     return gradient
 
 
-def descend(gradient, start, lr, steps):
-    """Where you are after so many steps downhill; start (n,) stays as it is.
-
-    gradient: a function that gives the gradient (n,) at a point (n,). lr: the learning rate.
-    """
-    v = start
-    for _ in range(steps):
-        v = v - lr * gradient(v)
-    return v
-
-
 # ---- what they are compared on -----------------------------------------------------------------
 
 def function(text):
@@ -47,9 +36,9 @@ def function(text):
 
 
 def some_curves(rng):
-    """Small nudges, and one that is large enough to be told from another."""
-    return [(function("v ** 2"), 3.0, 1e-5), (function("v ** 3 - v"), -0.7, 1e-5),
-            (function("np.exp(v)"), 0.5, 1e-5), (function("v ** 3"), 1.0, 0.1)]
+    """Small nudges up and down hill, and one that is large enough to be told from another."""
+    return [(function("v ** 2"), 3.0, 1e-5), (function("v ** 3 - v"), 0.2, 1e-5),
+            (function("np.exp(v)"), 0.5, 1e-5), (function("v ** 3"), 2.0, 0.1)]
 
 
 def some_surfaces(rng):
@@ -59,18 +48,7 @@ def some_surfaces(rng):
             (function("v[0] * v[1] ** 3"), np.array([0.3, 1.1]), 0.1)]
 
 
-def some_descents(rng):
-    return [(function("2 * v"), np.array([1.0, -2.0]), 0.1, 1),
-            (function("v ** 3 - v"), np.array([0.5, 2.0]), 0.2, 3),
-            (function("np.array([v[0] + v[1], v[0] + 3 * v[1]])"), np.array([1.0, 2.0]), 0.1, 4),
-            (function("np.array([1.0, 8.0, 3.0]) * v"), rng.normal(size=3), 0.05, 10),
-            (function("2 * v"), np.array([1.0, -2.0]), 0.1, 0)]
-
-
-STEEP = "at your rate, the factor of v2"
-
-
-# ---- mistakes of experiments -------------------------------------------------------------------
+# ---- mistakes ----------------------------------------------------------------------------------
 
 def each(slope):
     """A gradient of slopes: slope(f, v, nudge, h), with v nudged in one place at a time."""
@@ -131,51 +109,10 @@ def on_copy(answer):
     return lambda f, v, h=1e-5: answer(f, v.copy(), h)
 
 
-# ---- mistakes of descent -----------------------------------------------------------------------
-
-def going(move, count=lambda steps: steps, in_place=False):
-    """A descent whose step is move(v, gradient, start, lr)."""
-    def answer(gradient, start, lr, steps):
-        v = start
-        for _ in range(count(steps)):
-            if in_place:
-                v[...] = move(v, gradient, start, lr)
-            else:
-                v = move(v, gradient, start, lr)
-        return v
-    return answer
-
-
-def down(v, gradient, start, lr):
-    return v - lr * gradient(v)
-
-
-def descent_mistake(id, move, says, number=0, count=lambda steps: steps):
-    """A mistake of the descent, on new arrays and in place."""
-    return Mistake(id, going(move, count), says, number, (going(move, count, in_place=True),))
-
-
-def once(gradient, start, lr, steps):
-    g, v = gradient(start), start
-    for _ in range(steps):
-        v = v - lr * g
-    return v
-
-
-def one_by_one(gradient, start, lr, steps):
-    """Each number is moved before the slopes of the others are asked for."""
-    v = start.copy()
-    for _ in range(steps):
-        for k in range(len(v)):
-            v[k] = v[k] - lr * gradient(v)[k]
-    return v
-
-
-def path(gradient, start, lr, steps):
-    points = [start]
-    for _ in range(steps):
-        points.append(points[-1] - lr * gradient(points[-1]))
-    return np.array(points)
+def replaced(f, v, h=1e-5):
+    """h and - h in the place of a number, not added to it."""
+    return np.array([(f(np.where(row, h, v)) - f(np.where(row, -h, v))) / (2 * h)
+                     for row in np.eye(len(v))])
 
 
 # ---- the exercises -----------------------------------------------------------------------------
@@ -208,6 +145,9 @@ EXERCISES = (
             Mistake("reversed", lambda f, v, h=1e-5: (f(v - h) - f(v + h)) / (2 * h),
                     "The sign is reversed: where f rises, the slope is positive. It is the value "
                     "above minus the value below."),
+            Mistake("absolute", lambda f, v, h=1e-5: abs(f(v + h) - f(v - h)) / (2 * h),
+                    "The sign is lost. Where f falls, the slope is negative, and that is what says "
+                    "which way is down."),
             Mistake("value", lambda f, v, h=1e-5: f(v),
                     "That is the value of f at v: how high, not how steep."),
             Mistake("half-nudges", lambda f, v, h=1e-5: (f(v + h / 2) - f(v - h / 2)) / h,
@@ -266,6 +206,19 @@ EXERCISES = (
             Mistake("not-divided", each(lambda f, v, nudge, h: f(v + nudge) - f(v - nudge)),
                     "Those are the changes of f. A slope is the change for each bit of way: divide "
                     "by 2 h."),
+            Mistake("precedence", each(
+                        lambda f, v, nudge, h: (f(v + nudge) - f(v - nudge)) / 2 * h),
+                    "Parentheses are missing, around the difference or around 2 * h: division "
+                    "comes before subtraction, and `/ 2 * h` divides by 2 and multiplies by h.", 0,
+                    (each(lambda f, v, nudge, h: f(v + nudge) - f(v - nudge) / (2 * h)),)),
+            Mistake("replaced", replaced,
+                    "You put h in the place of v[k]. A nudge is added: v[k] + h, and v[k] - h."),
+            Mistake("first-missing", lambda f, v, h=1e-5: gradient_by_experiment(f, v, h) * (
+                        np.arange(len(v)) > 0),
+                    "The first slope is missing: does the loop begin at 1? Python counts from 0."),
+            Mistake("summed", lambda f, v, h=1e-5: gradient_by_experiment(f, v, h).sum(),
+                    "You add the slopes up, and one number is left. Each belongs in a place of its "
+                    "own, k, of an array."),
             Mistake("reversed", each(
                         lambda f, v, nudge, h: (f(v - nudge) - f(v + nudge)) / (2 * h)),
                     "Every sign is reversed: the gradient points uphill. It is the value above "
@@ -277,92 +230,4 @@ EXERCISES = (
                "For each k: the value of f with v[k] a little larger, minus the value with v[k] a "
                "little smaller, divided by twice h, stored in place k."),
         why="For n numbers it costs 2 n looks at f: the honest, slow way to any gradient."),
-    Exercise(
-        "descend", 3, "Gradient descent", "core", 6, descend, ("v",), cases=some_descents,
-        mistakes=(
-            descent_mistake("uphill", lambda v, gradient, start, lr: v + lr * gradient(v),
-                            "You go uphill. The gradient points to where the cost grows; the step "
-                            "goes against it, with a minus sign.", 73),
-            descent_mistake("no-rate", lambda v, gradient, start, lr: v - gradient(v),
-                            "The learning rate plays no part: you take the whole gradient as the "
-                            "step. It is lr times the gradient."),
-            Mistake("edits-input", going(down, in_place=True),
-                    "The result is right, but start is changed: `v = start` makes no copy, and "
-                    "`-=` writes into the old array, which belongs to whoever called. `v = v - "
-                    "...` makes a new one.",
-                    0, (lambda gradient, start, lr, steps: np.copy(
-                            going(down, in_place=True)(gradient, start, lr, steps)),)),
-            descent_mistake("too-few", down,
-                            "One step is missing. `range(steps)` goes around exactly `steps` "
-                            "times, from 0 to steps - 1.", 0, lambda steps: steps - 1),
-            descent_mistake("too-many", down,
-                            "That is one step too many. `range(steps)` goes around exactly `steps` "
-                            "times.", 0, lambda steps: steps + 1),
-            descent_mistake("one-step", down,
-                            "Only one step is taken, whatever `steps` says. Is there a loop, and "
-                            "`return` after it, not inside?", 0, lambda steps: min(steps, 1)),
-            Mistake("gradient-once", once,
-                    "The gradient is taken once, at the start, and used for every step. The slope "
-                    "changes as you move: ask for it anew, at v, in every step.", 0,
-                    (lambda gradient, start, lr, steps: start - steps * lr * gradient(start),)),
-            Mistake("from-start", going(lambda v, gradient, start, lr: start - lr * gradient(v)),
-                    "Every step sets out from start again. It must set out from where the last one "
-                    "ended: from v."),
-            Mistake("unit-steps", going(lambda v, gradient, start, lr: v - lr * gradient(v)
-                                        / np.linalg.norm(gradient(v))),
-                    "All your steps have the same length. The step is lr times the gradient as it "
-                    "is: long where it is steep, short near the bottom."),
-            descent_mistake("divided-by-rate",
-                            lambda v, gradient, start, lr: v - gradient(v) / lr,
-                            "You divide by the learning rate, so that a small rate makes a large "
-                            "step. The step is lr times the gradient."),
-            Mistake("one-by-one", one_by_one,
-                    "You move one number before you ask for the slope of the next, so their slopes "
-                    "belong to different points. All slopes first, then one step with all of "
-                    "them."),
-            Mistake("never-moves", lambda gradient, start, lr, steps: start,
-                    "You return start itself: what the loop computes never gets into v. In every "
-                    "step, v has to become the new point."),
-            Mistake("path", path,
-                    "You return every point of the way. Asked for is only where it ends.", 0,
-                    (lambda *args: path(*args)[1:], lambda *args: list(path(*args)))),
-        ),
-        hints=("One step is formula (3.6). Repeat it, each time from where the last one ended.",
-               "v has the shape of start in every step. A loop over range(steps), and one line in "
-               "it.",
-               "In the loop, v becomes v minus the learning rate times the gradient at v; after "
-               "the loop, return v."),
-        why="This loop is how every network in this course learns. What changes is where the "
-            "gradient comes from."),
-    Exercise(
-        "largest_rate", 3, "Where it starts to diverge", "stretch", 5, 0.25, (STEEP,),
-        measure=lambda rate: {STEEP: 1 - 8 * np.asarray(rate, dtype=float)}, form="a number",
-        variable="largest_rate",
-        mistakes=(
-            Mistake("coefficient", 0.5,
-                    "You took 4 for k. Formula (3.8) is for a cost of one half k times v squared: "
-                    "compare, and k is twice the number that stands in front of the square."),
-            Mistake("flat-direction", 10.0,
-                    "That is the limit for the flat direction, v1. Both directions share one "
-                    "learning rate, so the steep one decides, long before."),
-            Mistake("flat-coefficient", 20.0,
-                    "Two things: the steep direction decides, not the flat one; and k is twice the "
-                    "number in front of the square."),
-            Mistake("one-jump", 0.125,
-                    "That is 1 / k, where the factor 1 - lr k is 0 and one step lands at the "
-                    "bottom. It diverges when the factor falls below -1."),
-            Mistake("curvature", 8.0,
-                    "That is k itself. The steeper the bowl, the smaller the rate must be: k "
-                    "belongs below the fraction line."),
-            Mistake("half-k", 4.0,
-                    "That is k / 2, upside down: the rate at which 1 - lr k is -1 is 2 / k."),
-            Mistake("sum", 2 / 8.2,
-                    "You added the k of both directions. Each number of v has its own factor, and "
-                    "they do not mix: the larger k alone decides."),
-        ),
-        hints=("Each of the two numbers is multiplied by a factor of its own in every step. Which "
-               "of the two leaves the range from -1 to 1 first?",
-               "Write both terms as one half of k times the square: what are the two k?",
-               "Two divided by the larger k."),
-        why="The steepest direction limits the rate, and the flattest one has to live with it."),
 )
