@@ -24,6 +24,7 @@ STYLE = """
          text-align: center; border: 1px solid var(--muted); border-radius: 9px; font-size: 12px}
 @ .says {min-height: 3em; font-size: 14px}
 @ .wide {overflow-x: auto; max-width: 100%}
+@ .dlf-speed .widget-readout {min-width: 13ch}
 @ svg {display: block; overflow: visible}
 @.dlf-lesson svg {max-width: 100%; height: auto}
 @ svg text {fill: var(--ink);

@@ -87,6 +87,7 @@ class Player:
             options=list(SPEEDS.items()), value=SPEEDS[speed], description="Speed",
             tooltip="Updates a second", style={"description_width": "45px"},
             layout=widgets.Layout(width="290px", flex="0 0 auto"))
+        self.speed.add_class("dlf-speed")
         steps = [button(kind, f"Pause, and go one {kind} further", 72,
                         functools.partial(self.step, kind)) for kind in self._steps]
         ways  = [button(text, tip, width, method) for given, text, tip, width, method in [
