@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from dlf.exercises import check
-from dlf.exercises.chapters import ch05_backpropagation as ch5
+from dlf.exercises.chapters import ch05_the_whole_way as ch5
 
 NAMES = ("dW1", "db1", "dW2", "db2")
 
@@ -81,6 +81,11 @@ def test_a_table_from_rounded_numbers_is_right(rounded):
     assert check("backprop_by_hand", rounded)
 
 
+def test_a_part_of_the_table_is_right_so_far():
+    verdict = check("backprop_by_hand", (0.1391, ..., ...))
+    assert verdict.message == "delta2[0] is right. Still to do: delta1[0] and dW1[0, 1]."
+
+
 # ---- where a wrong answer is wrong ---------------------------------------------------------------
 
 def test_a_part_that_is_right_so_far_is_said_to_be():
@@ -111,3 +116,28 @@ def test_two_mistakes_in_two_layers_are_both_named():
 def test_the_smallest_case_is_shown_which_is_the_penguin():
     verdict = check("backprop", lambda *args: tuple(-s for s in ch5.backprop(*args)))
     assert "x =  [-0.7  0.9]" in repr(verdict) or "x = [-0.7  0.9]" in repr(verdict)
+
+
+def test_activations_taken_from_the_notebook_are_noticed():
+    z1, a1, z2, a2 = ch5.of_the_notebook()              # as cells above have left them
+
+    def answer(x, y, W1, b1, W2, b2):
+        delta2 = ch5.output_delta(a2, y, z2)
+        delta1 = ch5.hidden_delta(W2, delta2, z1)
+        return np.outer(delta1, x), delta1, np.outer(delta2, a1), delta2
+    assert check("backprop", answer).mistake == "elsewhere"
+
+
+@pytest.mark.parametrize("places", [(1, 0, 3, 2), (0, 2, 1, 3), (2, 3, 0, 1)])
+def test_another_order_is_told_as_it_is(places):
+    def answer(*args):
+        return tuple(ch5.backprop(*args)[place] for place in places)
+    verdict = check("backprop", answer)
+    yours   = ", ".join(NAMES[place] for place in places)
+    known   = {(0, 2, 1, 3): "first both of layer 1", (2, 3, 0, 1): "the last layer comes first"}
+    assert known.get(places, f"yours come as {yours}") in verdict.message
+
+
+def test_a_dot_product_for_the_table_is_named_although_most_shapes_raise():
+    assert check("gradients", lambda d, a: (d @ a.T, d)).mistake == "inner"
+    assert check("gradients", lambda d, a: (d * a, d)).mistake == "not-outer"

@@ -106,7 +106,7 @@ class BackwardSteps(Lesson):
     def hidden_step(self, k):
         terms = " + ".join(f"{short(w)}·{signed(d)}" for w, d in zip(self.W2[:, k], self.delta2))
         return Step("BP2", 1, k, f"BP2: hidden neuron {k}",
-                    "δ1[k] = Σⱼ W2[j, k] δ2[j] · σ′(z1[k])",
+                    "δ1[k] = (Σⱼ W2[j, k] δ2[j]) · σ′(z1[k])",
                     (f"= ({terms})", f"· {show(self.s1[k])} = {show(self.delta1[k])}"),
                     f"column {k} of W2: the weights that lead out")
 
