@@ -20,7 +20,8 @@ def sigmoid(z):
 
 def slope(z):
     """The slope of the sigmoid at z."""
-    return sigmoid(z) * (1 - sigmoid(z))
+    a = sigmoid(z)
+    return a * (1 - a)
 
 
 def planted(bug=None):
@@ -34,16 +35,17 @@ def planted(bug=None):
                          f"got {bug!r}.")
 
     def backprop(x, y, W1, b1, W2, b2):
-        z1 = W1 @ x + b1                                                    # (m,)
+        z1 = W1 @ x + b1                                                       # (m,)
         a1 = sigmoid(z1)
-        z2 = W2 @ a1 + b2                                                   # (k,)
+        z2 = W2 @ a1 + b2                                                      # (k,)
         a2 = sigmoid(z2)
         error  = 2 * (a2 - y) if bug == 6 else a2 - y
-        delta2 = error * {1: 1, 2: slope(a2)}.get(bug, slope(z2))           # (k,)
-        back   = W2.T @ (error if bug == 5 else delta2)                     # (m,)
-        delta1 = back * {3: 1, 4: slope(a1), 10: -slope(z1)}.get(bug, slope(z1))
-        dW1    = np.outer(delta1, x)                                        # (m, n)
-        dW2    = np.outer(delta2, z1 if bug == 7 else a1)                   # (k, m)
+        delta2 = error * (1 if bug == 1 else slope(a2 if bug == 2 else z2))    # (k,)
+        back   = W2.T @ (error if bug == 5 else delta2)                        # (m,)
+        delta1 = back * (1 if bug == 3 else slope(a1 if bug == 4 else z1))     # (m,)
+        delta1 = -delta1 if bug == 10 else delta1
+        dW1    = np.outer(delta1, x)                                           # (m, n)
+        dW2    = np.outer(delta2, z1 if bug == 7 else a1)                      # (k, m)
         db1    = np.full_like(delta1, delta1.sum()) if bug == 8 else delta1
         db2    = np.zeros_like(delta2) if bug == 9 else delta2
         return dW1, db1, dW2, db2

@@ -240,7 +240,7 @@ def trained(backprop):
     x, y    = moons.x / 3, np.eye(2)[moons.y]
     rng     = np.random.default_rng(0)
     network = [rng.normal(size=(6, 2)), np.zeros(6), rng.normal(size=(2, 6)) / 6**0.5, np.zeros(2)]
-    for _ in range(60):
+    for _ in range(40):
         for i in rng.permutation(100):
             network = [p - 2.0 * g for p, g in zip(network, backprop(x[i], y[i], *network))]
     W1, b1, W2, b2 = network
@@ -253,3 +253,34 @@ def test_the_suspects_are_six_and_their_bugs_are_what_the_exercise_wants():
     for letter, bug in TRUTH.items():
         for a, b in zip(SUSPECTS[letter](**PENGUIN), planted(bug)(**PENGUIN)):
             np.testing.assert_array_equal(a, b)
+
+
+# ---- slips of Python's, and of signs ------------------------------------------------------------
+
+def test_pythons_own_max_is_named_although_rows_of_numbers_go_through():
+    def answer(a, b):
+        return max(abs(a - b)) / max(max(abs(a)), max(abs(b)))
+    assert check("relative_error", answer).mistake == "python-max"
+
+
+def test_a_size_that_is_taken_too_late_is_named_in_both_of_its_forms():
+    def late(a, b):
+        largest = max(abs(a.max()), abs(b.max()))
+        return abs((a - b).max()) / largest if largest else 0.0
+    assert check("relative_error", late).mistake == "size-late"
+    assert check("relative_error", lambda a, b: 0.0 if not (a.any() or b.any()) else abs(
+        (a - b).max()) / max(np.abs(a).max(), np.abs(b).max())).mistake == "size-late"
+
+
+def test_a_seed_that_is_handed_on_for_a_generator_is_named():
+    def answer(cost, gradient, v, seed):
+        v = v.astype(float)
+        slope = centered_difference(lambda u: cost(u, seed), v, 1e-5)
+        return relative_error(gradient(v, seed), slope)
+    assert check("check_gradient", answer).mistake == "seed-for-generator"
+
+
+def test_a_wrong_claim_is_shown_in_words_that_make_a_sentence():
+    verdict = repr(check("find_the_bug", (3, 7, 6, 8, 5, 4)))
+    assert "C should be a bug that gives all of C's numbers" in verdict
+    assert "yours is bug 6, which gives another dW1, db1, dW2 and db2" in verdict

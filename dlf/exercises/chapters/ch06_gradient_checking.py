@@ -156,6 +156,10 @@ def padded_norms(a, b):
     return norm(a - b) / (norm(a) + norm(b) + 1e-8)
 
 
+def larger_norm(a, b):
+    return ratio(np.linalg.norm(a - b), max(np.linalg.norm(a), np.linalg.norm(b)))
+
+
 # ---- the hunt ----------------------------------------------------------------------------------
 
 PENGUIN = dict(x=np.array([-0.7, 0.9]), y=np.array([1.0, 0.0]),
@@ -181,8 +185,8 @@ def compared(claims):
 
 def would_give(claim, letter):
     differ = spoiled(OF_BUG[claim], SUSPECTS[letter](**PENGUIN))
-    return f"with bug {claim}, {listed(differ)} would be other than {letter}'s" if differ else \
-        f"the bug gives all of {letter}'s numbers"
+    return f"bug {claim}, which gives another {listed(differ)}" if differ else \
+        f"a bug that gives all of {letter}'s numbers"
 
 
 def not_this_bug(letter, claim):
@@ -264,8 +268,12 @@ EXERCISES = (
                     "That is how much f changes. The slope is the change divided by the distance, "
                     "2h."),
             Mistake("all-at-once", lambda f, x, h: (f(x + h) - f(x - h)) / (2 * h),
-                    "`x + h` nudges all numbers together, so you get one number: all slopes added "
-                    "up. Nudge one number at a time, in a loop over all places of x."),
+                    "`x + h` nudges all numbers together, so what you get is all slopes added up. "
+                    "Nudge one number at a time, in a loop over all places of x.",
+                    forms=(lambda f, x, h: np.full(x.shape, (f(x + h) - f(x - h)) / (2 * h)),)),
+            Mistake("reversed", each_place(lambda f, x, up, down, h: (f(down) - f(up)) / (2 * h)),
+                    "The sign is reversed: f above minus f below. If f grows with x, the slope is "
+                    "positive."),
             Mistake("row-by-row", row_by_row,
                     "Right for one row of numbers, but in a table `x[i]` is a whole row, and you "
                     "nudge it all at once. Loop over the places, such as (0, 2): `np.ndindex` "
@@ -305,7 +313,33 @@ EXERCISES = (
             Mistake("only-a", lambda a, b: ratio(off(a, b).max(), size(a)),
                     "You divide by the size of a alone: if a is 0 where b is not, that divides by "
                     "zero. Who is a and who is b should not matter. Take the larger of both.",
-                    126),
+                    126, forms=(lambda a, b: ratio(off(a, b).max() * (size(a) > 0), size(a)),)),
+            Mistake("smaller-below", lambda a, b: ratio(off(a, b).max(), min(size(a), size(b))),
+                    "You divide by the smaller of both sizes. Take the larger: then two gradients "
+                    "that have nothing in common come out near 1, and never at infinity.", 126,
+                    forms=(lambda a, b: ratio(off(a, b).max() * (min(size(a), size(b)) > 0),
+                                              min(size(a), size(b))),)),
+            Mistake("either-zero", lambda a, b: 0.0 if 0 in (size(a), size(b)) else
+                    off(a, b).max() / max(size(a), size(b)),
+                    "You return 0 as soon as one of the arrays is all zeros. If the other is not, "
+                    "they don't agree at all: only where both are, the error is 0.", 126),
+            Mistake("one-for-zeros", lambda a, b: 1.0 if max(size(a), size(b)) == 0 else
+                    off(a, b).max() / max(size(a), size(b)),
+                    "For two arrays of zeros you return 1, which says that they have nothing in "
+                    "common. They are equal: the error is 0.", 126),
+            Mistake("size-late", lambda a, b: ratio(abs((a - b).max()), max(size(a), size(b))),
+                    "You look for the largest difference first and take its size then: a large "
+                    "negative one is missed. Take the sizes first, `np.abs(a - b)`, then the "
+                    "largest.", forms=(lambda a, b: ratio(abs((a - b).max()), max(
+                        abs(a.max()), abs(b.max()))),)),
+            Mistake("signs-lost", lambda a, b: ratio(off(np.abs(a), np.abs(b)).max(),
+                                                     max(size(a), size(b))),
+                    "You compare the sizes of a and b: a slope with the wrong sign passes as "
+                    "right. Take the difference first, then its size."),
+            Mistake("python-max", lambda a, b: max(abs(a - b)) / max(max(abs(a)), max(abs(b))),
+                    "Python's own `max` goes through the rows of a table and can't say which row "
+                    "is larger. `.max()`, or `np.max`, goes through all numbers.",
+                    forms=(lambda a, b: ratio(max(abs(a - b)), max(max(abs(a)), max(abs(b)))),)),
             Mistake("zero-by-zero", lambda a, b: off(a, b).max() / max(size(a), size(b)),
                     "For two arrays of zeros yours is 0 / 0, which is nan, and nan is neither "
                     "small nor large. Two zeros agree: return 0 for them.", 126),
@@ -331,7 +365,7 @@ EXERCISES = (
                                                 np.linalg.norm(a) + np.linalg.norm(b)),
                     "That is the definition with lengths of vectors (norms), which others use. It "
                     "is fine too, but here it is the largest difference, divided by the largest "
-                    "size in either array.", forms=(padded_norms,)),
+                    "size in either array.", forms=(padded_norms, larger_norm)),
             Mistake("sign-kept", lambda a, b: ratio((a - b).max(), max(size(a), size(b))),
                     "A difference may be negative, and then yours misses it. Take its size with "
                     "`np.abs` before you look for the largest."),

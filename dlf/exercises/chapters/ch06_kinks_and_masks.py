@@ -146,6 +146,12 @@ EXERCISES = (
                     "Every call of yours draws another mask, so f(x + h) and f(x - h) are costs of "
                     "two different networks, and their difference divided by 2h is noise. Make a "
                     "new generator from the seed for each call.", 129),
+            Mistake("seed-for-generator", lambda cost, gradient, v, seed: relative_error(
+                        gradient(np.array(v, float), seed),
+                        centered_difference(lambda u: cost(u, seed), np.array(v, float), 1e-5)),
+                    "You hand on the seed, which is a number. cost and gradient draw from a "
+                    "generator: make one from the seed for each call, `np.random.default_rng` "
+                    "does it."),
             Mistake("yes-or-no", lambda *args: check_gradient(*args) < 1e-6,
                     "You return yes or no. Return the error itself: how large it is says a lot "
                     "about what is wrong."),
