@@ -38,7 +38,7 @@ def forgets_not(exercise, outcomes):
 
 def cause(exercise, outcomes, wanted, faults):
     """(id, sentence) of the first general cause that fits; id None if there is none."""
-    for look in (stopped, nothing, raised, memory, stale, edits, order, missing_blocks,
+    for look in (stopped, nothing, raised, memory, constant, stale, edits, order, missing_blocks,
                  fractions_lost, shapes, turned, factor, not_finite):
         if found := look(exercise, outcomes, wanted, faults):
             return found
@@ -94,6 +94,19 @@ def memory(exercise, outcomes, wanted, faults):
     return "remembers", ("Two calls with the same arguments return different things, so something "
                          "outlives the call: a global variable, or an array that is made once and "
                          "used again. Make everything inside the function.")
+
+
+def constant(exercise, outcomes, wanted, faults):
+    """Is every wrong block the same in all cases, though it should not be?"""
+    def alike(found, name):
+        first = found[0].blocks.get(name)
+        return first is not None and all(
+            equal(o.blocks.get(name), first, exercise.tolerance) for o in found)
+    if faults and len(outcomes) > 1 and all(
+            alike(outcomes, name) and not alike(wanted, name) for name in faults):
+        return "constant", ("It returns the same in every case, whatever it is given. Is there a "
+                            "number in it, or a name from another cell, where one of its arguments "
+                            "should stand?")
 
 
 def stale(exercise, outcomes, wanted, faults):

@@ -4,6 +4,7 @@ import pytest
 
 from dlf.exercises.exercise import Exercise, Mistake
 from dlf.exercises.judging import judge
+from dlf.exercises.running import Misshapen
 
 
 def pair(x, w):
@@ -66,6 +67,34 @@ def test_a_number_that_is_not_finite_is_named():
     assert found.mistake == "not-finite"
 
 
+def test_an_array_of_single_numbers_is_as_good_as_a_tuple():
+    def sizes(x, w):
+        return x.sum(), w.sum()
+    numbers = Exercise("test", 0, "A test", "core", 1, sizes, ("sx", "sw"), (), (), "Good.",
+                       cases=exercise().cases)
+    assert judge(numbers, lambda x, w: np.array(sizes(x, w)))
+
+
+def test_rows_of_a_table_are_not_taken_for_parts():
+    found = verdict(lambda x, w: np.zeros((2, 3)))
+    assert found.mistake == "misshapen" and "2 things, p, s, but returned one nd" in found.message
+
+
+def test_what_is_still_to_do_is_called_neither_right_nor_wrong():
+    found = verdict(lambda x, w: (..., pair(x, w)[1] + 1))
+    assert found.message == "s is not right yet. Still to do: p."
+    assert "not right: s\n" in repr(found) and "right:     none" in repr(found)
+
+
+def test_a_measure_may_say_itself_what_is_amiss():
+    def measure(returned, x, w):
+        if len(returned) < 2:
+            raise Misshapen("it lacks the second half")
+        return {"p": returned[0], "s": returned[1]}
+    found = verdict(lambda x, w: [x], measure=measure)
+    assert found.mistake == "misshapen" and "it lacks the second half" in found.message
+
+
 def test_parts_that_are_missing_are_counted():
     found = verdict(lambda x, w: pair(x, w)[0])
     assert found.mistake == "misshapen" and "return 2 things, p, s" in found.message
@@ -87,6 +116,11 @@ def test_results_of_an_earlier_call_are_named():
         kept.append(pair(x, w))
         return kept[max(len(kept) - 3, 0)]
     assert verdict(answer).mistake in ("remembers", "stale")
+
+
+def test_the_same_in_every_case_is_named():
+    found = verdict(lambda x, w: (pair(x, w)[0], np.array([1.0, 2.0, 3.0])))
+    assert found.mistake == "constant" and "a name from another cell" in found.message
 
 
 def test_results_that_pile_up_are_named():
