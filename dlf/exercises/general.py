@@ -39,7 +39,7 @@ def forgets_not(exercise, outcomes):
 def cause(exercise, outcomes, wanted, faults):
     """(id, sentence) of the first general cause that fits; id None if there is none."""
     for look in (stopped, nothing, raised, memory, constant, stale, edits, order, missing_blocks,
-                 fractions_lost, shapes, turned, factor, not_finite):
+                 fractions_lost, rounded, shapes, turned, factor, not_finite):
         if found := look(exercise, outcomes, wanted, faults):
             return found
     return None, "None of the mistakes that we know gives these numbers."
@@ -72,13 +72,30 @@ def raised(exercise, outcomes, wanted, faults):
         return "misshapen", f"{exercise.called} has another form than we expected: {error}."
     some = "" if len(failed) == len(outcomes) else \
         f" With {len(outcomes) - len(failed)} of {len(outcomes)} sets of arguments it works."
-    return "exception", f"It raised {named(error)}.{some}"
+    return "exception", f"It raised {named(error)}.{some}{in_words(error)}"
 
 
 def named(error):
     """An exception as one line."""
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}"[:300].rstrip(": ")
+
+
+IN_WORDS = {                                 # what NumPy says, and what a beginner meant by it
+    "truth value of an array": "`if`, `and` and Python's `max` ask one question of a whole array. "
+                               "`np.maximum` and `np.where` decide for each number.",
+    "arrays can be converted": "The functions of `math` take one number; those of NumPy, such "
+                               "as `np.exp`, take a whole array.",
+    "bitwise_xor": "A power is written `**`; `^` is something else in Python.",
+    "for ^:":      "A power is written `**`; `^` is something else in Python.",
+    "mismatch in its core dimension": "For `@`, the last axis on its left must be as long as the "
+                                      "first on its right.",
+}
+
+
+def in_words(error):
+    """What a message of NumPy's means, for those that puzzle beginners."""
+    return next((f" {text}" for part, text in IN_WORDS.items() if part in str(error)), "")
 
 
 def memory(exercise, outcomes, wanted, faults):
@@ -172,12 +189,23 @@ def fractions_lost(exercise, name, pairs):
 
 
 @each_block
+def rounded(exercise, name, pairs):
+    for digits in range(1, 7):
+        cut = [(got, np.asarray(np.round(right, digits))) for got, right in pairs]
+        if any(few.any() for _, few in cut) and all(
+                equal(got, few, exercise.tolerance) for got, few in cut):
+            return "rounded", (f"{name} is right, but rounded to {digits} digits. Return all of "
+                               "them: round only what is printed.")
+
+
+@each_block
 def shapes(exercise, name, pairs):
     odd = [(got, right) for got, right in pairs if got.shape != right.shape]
     if not odd:
         return None
     got, right = odd[0]
-    if got.size == right.size and close(got.ravel(), right.ravel(), exercise.tolerance):
+    if all(got.size == right.size and close(got.ravel(), right.ravel(), exercise.tolerance)
+           for got, right in pairs):
         return "shape", (f"The numbers in {name} are right, but its shape is {got.shape} and "
                          f"should be {right.shape}.")
     if got.T.shape == right.shape and close(got.T, right, exercise.tolerance):
@@ -225,7 +253,9 @@ def ratio(got, right, tolerance):
 
 @each_block
 def not_finite(exercise, name, pairs):
-    if any(not np.isfinite(got).all() and np.isfinite(right).all() for got, right in pairs
-           if got.shape == right.shape):
+    pairs = [(got, right) for got, right in pairs if got.shape == right.shape]
+    odd   = [~np.isfinite(got) & np.isfinite(right) for got, right in pairs]
+    if any(map(np.any, odd)) and all(close(got[~at], right[~at], exercise.tolerance)
+                                     for (got, right), at in zip(pairs, odd)):
         return "not-finite", (f"{name} holds nan or inf for some arguments: somewhere a number "
                               "overflows, or something is divided by zero.")

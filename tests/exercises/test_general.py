@@ -1,4 +1,7 @@
 """Causes that any exercise may have are recognized, and nothing is claimed that is not so."""
+import math
+import re
+
 import numpy as np
 import pytest
 
@@ -65,6 +68,33 @@ def test_fractions_that_were_cut_off_are_named():
 def test_a_number_that_is_not_finite_is_named():
     found = verdict(lambda x, w: (pair(x, w)[0] / 0.0, pair(x, w)[1]))
     assert found.mistake == "not-finite"
+
+
+def test_an_overflow_is_not_blamed_where_other_numbers_are_wrong_too():
+    found = verdict(lambda x, w: (np.where(pair(x, w)[0] > 0, np.inf, 7.0), pair(x, w)[1]))
+    assert found.mistake is None
+
+
+def test_rounding_is_named_and_shown_with_more_digits():
+    found = verdict(lambda x, w: (pair(x, w)[0], pair(x, w)[1].round(4)))
+    assert found.mistake == "rounded" and "rounded to 4 digits" in found.message
+    assert re.search(r"should be \[.*\.\d{7}", repr(found))
+
+
+def test_numbers_that_are_right_in_one_case_alone_are_not_called_right():
+    found = verdict(lambda x, w: (pair(x, w)[0], pair(x, w)[1][None] + (len(x) == 3)))
+    assert found.mistake == "shape" and "numbers in s are right" not in found.message
+
+
+@pytest.mark.parametrize("answer, help", [
+    (lambda x, w: (max(x, 0), w), "`np.maximum` and `np.where` decide for each number"),
+    (lambda x, w: (math.exp(x), w), "take one number; those of NumPy"),
+    (lambda x, w: (x ^ 2, w), "A power is written `**`"),
+    (lambda x, w: (x @ w, w), "as long as the first on its right"),
+])
+def test_messages_of_numpy_that_puzzle_beginners_are_explained(answer, help):
+    found = verdict(answer)
+    assert found.mistake == "exception" and help in found.message
 
 
 def test_an_array_of_single_numbers_is_as_good_as_a_tuple():
