@@ -9,15 +9,9 @@ import scipy.spatial.distance
 import scipy.stats
 
 from dlf.exercises import check
-from dlf.exercises.chapters.ch00_start_here import (
-    EXPRESSIONS,
-    SHAPES,
-    column_means,
-    differences,
-    halfway,
-    mean_squared_error,
-    standardize,
-)
+from dlf.exercises.catalog import catalogue
+from dlf.exercises.chapters.ch00_start_here import EXPRESSIONS, SHAPES, column_means, halfway
+from dlf.exercises.chapters.ch00_tables import differences, mean_squared_error, standardize
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "00_start_here.ipynb"
 
@@ -122,6 +116,15 @@ def test_shapes_may_be_lists_or_single_numbers(answer):
 
 
 # ---- wrong in ways of their own ------------------------------------------------------------------
+
+FORMS = [(exercise.name, mistake.id, form) for exercise in catalogue() if exercise.chapter == 0
+         for mistake in exercise.mistakes for form in mistake.forms]
+
+
+@pytest.mark.parametrize("name, id, form", FORMS)
+def test_a_mistake_is_named_in_all_its_forms(name, id, form):
+    assert check(name, form).mistake == id
+
 
 def test_two_wrong_shapes_are_explained_one_by_one():
     message = check("shapes", ((5, 3), (5, 3), (5,), (5, 3))).message

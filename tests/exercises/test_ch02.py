@@ -141,7 +141,7 @@ def test_no_neuron_alone_can_do_xor_so_that_all_patterns_of_one_line_are_wrong()
 @pytest.mark.parametrize("answer", [(1, 2, 3), [1] * 9, "OR", ([[1, 1], [1]], [0, 0], [1, 1], 0)])
 def test_nine_numbers_in_no_form_at_all_are_told_which_form(answer):
     found = check("solve_xor", answer)
-    assert found.mistake == "misshapen" and "[[w11, w12], [w21, w22]]" in found.message
+    assert found.mistake == "misshapen" and "[[w00, w01], [w10, w11]]" in found.message
 
 
 # ---- several mistakes at once --------------------------------------------------------------------

@@ -60,9 +60,11 @@ def test_each_press_of_term_brings_one_product_then_the_bias_then_the_activation
 
 def test_neuron_and_layer_go_on_to_the_end_of_theirs(lesson):
     press(lesson, "neuron", 2)
-    assert "neuron 2" in lesson.describe() and "= 0.577" in lesson.describe()
+    assert "Layer 1, neuron 1: row 1 of W1" in lesson.describe()
+    assert "= 0.577" in lesson.describe()
     press(lesson, "layer")
-    assert "neuron 3" in lesson.describe() and "= 0.646" in lesson.describe()
+    assert "Layer 1, neuron 2: row 2 of W1" in lesson.describe()
+    assert "= 0.646" in lesson.describe()
     press(lesson, "layer")
     assert "answers 0.566" in lesson.describe()
 

@@ -80,6 +80,14 @@ def test_the_border_runs_where_z_is_0():
     assert 1.5 * x1 - 2.0 * x2 + 0.3 == pytest.approx(0)
 
 
+def test_three_numbers_twice_as_large_are_surer_and_change_no_answer():
+    """sigmoid(0.5) is 0.62, sigmoid(1) is 0.73."""
+    once  = OneNeuron([[0.0, 1.0], [1.0, 0.0]], [0, 1], start=(1.0, 0.0, -0.5))
+    twice = OneNeuron([[0.0, 1.0], [1.0, 0.0]], [0, 1], start=(2.0, 0.0, -1.0))
+    assert once.right == twice.right and np.allclose(once.place(0), twice.place(0))
+    assert "62 % sure" in once.describe() and "73 % sure" in twice.describe()
+
+
 def test_a_neuron_without_weights_has_no_border():
     lesson = OneNeuron([[0.0, 1.0], [1.0, 0.0]], [0, 1], start=(0.0, 0.0, 1.0))
     assert "clip-path" not in lesson.picture.value and lesson.right == 1

@@ -1,4 +1,6 @@
 """Chapter 1, one neuron: the sigmoid and its slope, a neuron, and gates by hand."""
+from itertools import product
+
 import numpy as np
 
 from dlf.exercises.exercise import Exercise, Mistake
@@ -45,15 +47,43 @@ def some_z(rng):
 
 
 def some_neurons(rng):
-    return [(rng.normal(size=n), rng.normal(size=n), float(rng.normal())) for n in (2, 3, 5)]
+    """Our penguin, one whose z is above 0, and two with more inputs."""
+    return [(np.array([-0.7, 0.9]), np.array([1.5, -2.0]), 0.3),
+            (np.array([1.0, 2.0]), np.array([0.5, -1.0]), 2.0),
+            *((rng.normal(size=n), rng.normal(size=n), float(rng.normal())) for n in (3, 5))]
 
 
 def corners(weights):
-    """How a neuron answers at the four corners."""
+    """How a neuron answers at the four corners; 0.1 + 0.2 - 0.3 counts as 0."""
     w1, w2, b = (float(number) for number in weights)
-    signs     = {corner: np.sign(w1 * corner[0] + w2 * corner[1] + b) for corner in CORNERS}
+    signs     = {corner: np.sign(round(w1 * corner[0] + w2 * corner[1] + b, 9))
+                 for corner in CORNERS}
     return {f"x = {corner}": ("on the fence", "fires", "silent")[int(sign)]
             for corner, sign in signs.items()}
+
+
+GATES = {                                # all that one neuron can answer at the four corners
+    "or": (1.0, 1.0, -0.5), "and": (1.0, 1.0, -1.5), "nand": (-1.0, -1.0, 1.5),
+    "nor": (-1.0, -1.0, 0.5), "always": (0.0, 0.0, 1.0), "never": (0.0, 0.0, -1.0),
+    "first": (1.0, 0.0, -0.5), "second": (0.0, 1.0, -0.5), "not first": (-1.0, 0.0, 0.5),
+    "not second": (0.0, -1.0, 0.5), "only first": (1.0, -1.0, -0.5),
+    "only second": (-1.0, 1.0, -0.5), "not only second": (1.0, -1.0, 0.5),
+    "not only first": (-1.0, 1.0, 0.5)}
+AGAINST = tuple(GATES[name] for name in ("only second", "not only first", "not only second",
+                                         "not first", "not second", "nor"))
+
+
+def on_the_fence():
+    """Neurons whose z is 0 at some corner: one for each way to answer at all of them."""
+    seen = {}
+    for w1, w2, b in product((-2.0, -1.0, 0.0, 1.0, 2.0), repeat=3):
+        answers = tuple(corners((w1, w2, b)).values())
+        if "on the fence" in answers:
+            seen[answers] = w1, w2, b
+    return tuple(seen.values())
+
+
+FENCES = on_the_fence()
 
 
 # ---- the exercises -----------------------------------------------------------------------------
@@ -68,6 +98,24 @@ EXERCISES = (
             Mistake("precedence", lambda z: 1 / 1 + np.exp(-z),
                     "At z = 0 yours gives 2. Python divides before it adds, so `1 / 1 + e` is "
                     "(1 / 1) + e. Put the whole denominator into parentheses.", 10),
+            Mistake("minus-for-plus", lambda z: 1 / (1 - np.exp(-z)),
+                    "At z = 0 yours divides by 0: below the line e^-z is added to 1, not "
+                    "subtracted from it."),
+            Mistake("no-one", lambda z: 1 / np.exp(-z),
+                    "Below the line stands 1 + e^-z; the 1 is missing. Without it the result is "
+                    "e^z, which grows and grows, and the sigmoid must stay below 1."),
+            Mistake("exponential-alone", lambda z: np.exp(-z),
+                    "That is e^-z. It still has to be added to 1, and 1 divided by the sum."),
+            Mistake("numerator", lambda z: np.exp(-z) / (1 + np.exp(-z)),
+                    "Above the line stands 1, not e^-z. Yours falls where it should rise: it is "
+                    "what the sigmoid lacks to 1.", 9),
+            Mistake("step", lambda z: (z > 0) * 1.0,
+                    "That is a sharp step: 0 or 1 and nothing between. The sigmoid is the smooth "
+                    "one, and at z = 0 it says 0.5.",
+                    forms=(lambda z: (z >= 0) * 1.0, lambda z: np.where(z > 0, 1, 0))),
+            Mistake("softmax", lambda z: np.exp(z) / np.exp(z).sum(),
+                    "You divide by a sum over all numbers of z, so that each depends on the "
+                    "others. That is softmax, of chapter 8; the sigmoid takes each number alone."),
             Mistake("overflow", lambda z: np.exp(z) / (1 + np.exp(z)),
                     "Right for small numbers, but for z = 1000 it is inf / inf, which is nan. "
                     "Divide above and below by e^z: then only e^-z is left, and it goes to 0.", 11),
@@ -101,7 +149,26 @@ EXERCISES = (
                     "is there already, a (1 - a) is all.", 29),
             Mistake("z-for-a", lambda z: z * (1 - z),
                     "The formula a (1 - a) wants the activation a = sigmoid(z), but you put z "
-                    "itself into it.", 30),
+                    "itself into it.", 30, forms=(lambda z: s(z) * (1 - z),
+                                                  lambda z: z * (1 - s(z)))),
+            Mistake("precedence", lambda z: s(z) * 1 - s(z),
+                    "Yours is 0 everywhere: `a * 1 - a` is (a * 1) - a. Put the second factor, "
+                    "1 - a, into parentheses.", 10),
+            Mistake("a-squared", lambda z: s(z) ** 2,
+                    "You multiply a by itself. The second factor is what a lacks to 1: 1 - a.", 33),
+            Mistake("square-of-the-second", lambda z: 1 - s(z) ** 2,
+                    "1 minus the square of a is the slope of tanh, where a = tanh(z). For the "
+                    "sigmoid it is a times (1 - a)."),
+            Mistake("square-missing", lambda z: np.exp(-z) / (1 + np.exp(-z)),
+                    "In the formula of step 1 the denominator is squared; in yours it is not. "
+                    "(1.3) is shorter, and does not overflow."),
+            Mistake("by-experiment", lambda z: (s(z + 1e-5) - s(z)) / 1e-5,
+                    "You measure the slope with a nudge, which is close, but not exact. (1.3) "
+                    "gives it exactly, and for less work.",
+                    forms=(*(lambda z, h=h: (s(z + h) - s(z)) / h
+                             for h in (0.1, 0.01, 1e-3, 1e-4, 1e-6)),
+                           *(lambda z, h=h: (s(z + h) - s(z - h)) / (2 * h)
+                             for h in (0.5, 0.1, 0.01)))),
             Mistake("sign", lambda z: -s(z) * (1 - s(z)),
                     "The sign is reversed. The sigmoid rises everywhere, so its slope is positive "
                     "everywhere: the minus from d(-z)/dz and the one from d(1/u)/du cancel."),
@@ -133,6 +200,40 @@ EXERCISES = (
                     "between 0 and 1.", 4),
             Mistake("no-activation", lambda x, w, b: w @ x + b,
                     "That is z. The neuron's activation is a = sigmoid(z).", 6),
+            Mistake("exponent-sign", lambda x, w, b: 1 / (1 + np.exp(w @ x + b)),
+                    "The minus sign in the exponent is missing: it is e to the minus z.", 9),
+            Mistake("precedence", lambda x, w, b: 1 / 1 + np.exp(-(w @ x + b)),
+                    "Python divides before it adds, so `1 / 1 + e` is (1 / 1) + e. Put the whole "
+                    "denominator into parentheses.", 10),
+            Mistake("bias-subtracted", lambda x, w, b: 1 / (1 + np.exp(-w @ x + b)),
+                    "The bias pulls the wrong way: z is w @ x plus b. If you wrote `-w @ x + b` in "
+                    "the exponent, the minus turns w @ x alone. It is for the whole of z: compute "
+                    "z first.", 10, forms=(lambda x, w, b: s(w @ x - b),)),
+            Mistake("bias-at-the-inputs", lambda x, w, b: s(w @ (x + b)),
+                    "The bias is added to the inputs, and the weights then multiply it. It "
+                    "belongs to the neuron: add it after the sum.", 5),
+            Mistake("squeezed-before-the-sum", lambda x, w, b: s(w * x + b).sum(),
+                    "You squeeze each product, and then add up. First the whole sum z, then one "
+                    "sigmoid of it.", forms=(lambda x, w, b: s(w * x).sum(),
+                                             lambda x, w, b: s(w * x).sum() + b)),
+            Mistake("mean", lambda x, w, b: s((w * x).mean() + b),
+                    "You take the mean of the products. The votes are added up, (1.1), and not "
+                    "divided by how many there are.", 18),
+            Mistake("sums-multiplied", lambda x, w, b: s(w.sum() * x.sum() + b),
+                    "You add up first and multiply then, so that every weight meets every input. "
+                    "Each input has its own weight: multiply pair by pair, then add up."),
+            Mistake("two-inputs", lambda x, w, b: s(w[0] * x[0] + w[1] * x[1] + b),
+                    "Yours takes the first two inputs and no others. There may be any number of "
+                    "them: `w @ x` goes through all."),
+            Mistake("activation-twice", lambda x, w, b: s(s(w @ x + b)),
+                    "The sigmoid is applied twice. Once is enough.", 7),
+            Mistake("other-activation", lambda x, w, b: np.tanh(w @ x + b),
+                    "The sum is right, but it is squeezed by something else than the sigmoid.",
+                    forms=(lambda x, w, b: max(0.0, w @ x + b),
+                           lambda x, w, b: float(w @ x + b > 0))),
+            Mistake("slope", lambda x, w, b: s(w @ x + b) * (1 - s(w @ x + b)),
+                    "That is the slope of the sigmoid at z. The neuron's answer is the sigmoid "
+                    "itself."),
             Mistake("bias-each", lambda x, w, b: s((w * x + b).sum()),
                     "The bias is added once for each input. It belongs to the neuron, so it is "
                     "added once, after the sum."),
@@ -148,19 +249,29 @@ EXERCISES = (
         "and_gate", 1, "AND by hand", "warm-up", 4, (1.0, 1.0, -1.5), ANSWERS, measure=corners,
         form="three numbers: (w1, w2, b)", variable="and_weights",
         mistakes=(
-            Mistake("is-or", (1.0, 1.0, -0.5),
+            Mistake("is-or", GATES["or"],
                     "This neuron fires for one input alone: that is OR. One weight must not lift z "
                     "above 0, both together must: make the bias more negative."),
-            Mistake("never-fires", (1.0, 1.0, -2.5),
+            Mistake("never-fires", GATES["never"],
                     "This neuron never fires, not even for 1 and 1: the bias outweighs both "
                     "weights together."),
-            Mistake("on-the-fence", (1.0, 1.0, -1.0),
-                    "With one input alone z is exactly 0, so a is 0.5: neither yes nor no. Move "
-                    "the bias so that the border lies between the points, not on them."),
-            Mistake("upside-down", (-1.0, -1.0, 1.5),
+            Mistake("always-fires", GATES["always"],
+                    "This neuron fires everywhere, even for 0 and 0, where only the bias is left. "
+                    "The bias must be negative, and outweigh each weight alone."),
+            Mistake("on-the-fence", FENCES[0],
+                    "Where it is “on the fence”, z is exactly 0 and a is 0.5: neither yes nor no. "
+                    "Move the bias so that the border lies between the points, not on them.",
+                    forms=FENCES[1:]),
+            Mistake("upside-down", GATES["nand"],
                     "Every answer is reversed: that is NAND. Change all three signs."),
-            Mistake("one-input", (1.0, 0.0, -0.5),
-                    "This neuron looks at the first input alone. Give the second a weight too."),
+            Mistake("one-input", GATES["first"],
+                    "One input alone makes this neuron fire, so the other plays no part. Make the "
+                    "weights more alike, and the bias between one of them and both.",
+                    forms=(GATES["second"],)),
+            Mistake("negative-weight", GATES["only first"],
+                    "A negative weight makes its input speak against firing. In AND both inputs "
+                    "speak for it: two positive weights, and a negative bias.",
+                    forms=AGAINST),
         ),
         hints=("The neuron fires where z > 0. Write down z for the four corners.",
                "The four z are b, w1 + b, w2 + b, and w1 + w2 + b. Only the last may be above 0.",
@@ -170,19 +281,28 @@ EXERCISES = (
         "or_gate", 1, "OR by hand", "warm-up", 3, (1.0, 1.0, -0.5), ANSWERS, measure=corners,
         form="three numbers: (w1, w2, b)", variable="or_weights",
         mistakes=(
-            Mistake("is-and", (1.0, 1.0, -1.5),
+            Mistake("is-and", GATES["and"],
                     "This neuron waits for both inputs: that is AND. One alone should be enough: "
                     "make the bias less negative."),
-            Mistake("always-fires", (1.0, 1.0, 0.5),
+            Mistake("always-fires", GATES["always"],
                     "This neuron fires even for 0 and 0, where only the bias is left. The bias "
                     "must be below 0."),
-            Mistake("on-the-fence", (1.0, 1.0, 0.0),
-                    "At 0 and 0 z is exactly 0, so a is 0.5: neither yes nor no. A small negative "
-                    "bias settles it."),
-            Mistake("upside-down", (-1.0, -1.0, 0.5),
+            Mistake("never-fires", GATES["never"],
+                    "This neuron never fires: the bias outweighs both weights together. One of "
+                    "them alone has to lift z above 0."),
+            Mistake("on-the-fence", FENCES[0],
+                    "Where it is “on the fence”, z is exactly 0 and a is 0.5: neither yes nor no. "
+                    "Move the bias so that the border lies between the points, not on them.",
+                    forms=FENCES[1:]),
+            Mistake("upside-down", GATES["nor"],
                     "Every answer is reversed: that is NOR. Change all three signs."),
-            Mistake("one-input", (1.0, 0.0, -0.5),
-                    "This neuron looks at the first input alone. Give the second a weight too."),
+            Mistake("one-input", GATES["first"],
+                    "This neuron follows one input, and does not fire for the other alone. Each "
+                    "weight, without the other, must lift z above 0.", forms=(GATES["second"],)),
+            Mistake("negative-weight", GATES["only first"],
+                    "A negative weight makes its input speak against firing. In OR both inputs "
+                    "speak for it: two positive weights, and a negative bias.",
+                    forms=(*(gate for gate in AGAINST if gate != GATES["nor"]), GATES["nand"])),
         ),
         hints=("Take your AND neuron. Which of its three numbers must change?",
                "The four z are b, w1 + b, w2 + b, and w1 + w2 + b. Only the first may be below 0.",
@@ -205,7 +325,18 @@ EXERCISES = (
                     "each number with 0; `np.max` looks for the largest of them."),
             Mistake("wrong-side", lambda z: np.minimum(z, 0),
                     "You keep the negative numbers and drop the positive ones: it is the other "
-                    "way round."),
+                    "way round.", forms=(lambda z: np.maximum(-z, 0),)),
+            Mistake("nothing-done", lambda z: z,
+                    "z comes back as it was. Negative numbers should become 0."),
+            Mistake("left-out", lambda z: z[z > 0],
+                    "You leave the negative numbers out, and the result is shorter than z. They "
+                    "become 0 and keep their places."),
+            Mistake("leaky", lambda z: np.where(z > 0, z, 0.01 * z),
+                    "A little of the negative numbers comes through: that is the leaky ReLU. Here "
+                    "they become 0.", forms=(lambda z: np.where(z > 0, z, 0.1 * z),)),
+            Mistake("cut-at-one", lambda z: np.clip(z, 0, 1),
+                    "Below 0 it is right, but yours also cuts at 1. ReLU lets large numbers "
+                    "through as they are."),
         ),
         hints=("Negative becomes 0, positive stays. Which NumPy function compares two things "
                "number by number?",

@@ -60,6 +60,11 @@ def layers_used(choose):
     return answer
 
 
+def sum_runs_on(W, a, b):
+    z = np.cumsum(W @ a + b)             # as a loop does that never goes back to 0
+    return sigmoid(z)
+
+
 def all_layers(x, weights, biases):
     found = [x]
     for W, b in zip(weights, biases):
@@ -161,8 +166,37 @@ EXERCISES = (
                     "there is one; this layer squeezes its own sums only.", 7),
             Mistake("other-activation", lambda W, a, b: np.maximum(W @ a + b, 0),
                     "The sums are right, but this layer squeezes them with the sigmoid of chapter "
-                    "1, not with ReLU or tanh.",
-                    forms=(lambda W, a, b: np.tanh(W @ a + b),)),
+                    "1, each number alone, and with nothing else.",
+                    forms=(lambda W, a, b: np.tanh(W @ a + b),
+                           lambda W, a, b: (W @ a + b > 0) * 1.0,
+                           lambda W, a, b: np.exp(W @ a + b) / np.exp(W @ a + b).sum())),
+            Mistake("bias-subtracted", lambda W, a, b: 1 / (1 + np.exp(-W @ a + b)),
+                    "The biases pull the wrong way: z is W @ a plus b. If you wrote `-W @ a + b` "
+                    "in the exponent, the minus turns W @ a alone. It is for the whole of z.", 10,
+                    forms=(lambda W, a, b: sigmoid(W @ a - b),)),
+            Mistake("exponent-sign", lambda W, a, b: 1 / (1 + np.exp(W @ a + b)),
+                    "The minus sign in the exponent is missing. `sigmoid` from the first cell has "
+                    "it.", 9),
+            Mistake("one-bias-for-all", lambda W, a, b: sigmoid(W @ a + b[0]),
+                    "Every neuron of yours adds the same number as its bias. Each has its own: "
+                    "neuron j adds b[j].", 5,
+                    forms=(lambda W, a, b: sigmoid(W @ a + b[-1]),
+                           lambda W, a, b: sigmoid(W @ a + b.sum()))),
+            Mistake("sum-runs-on", sum_runs_on,
+                    "From the second neuron on, your sums contain those of the neurons before: "
+                    "the sum starts from 0 for each neuron, inside the outer loop."),
+            Mistake("first-neuron", lambda W, a, b: sigmoid(W[0] @ a + b[0]),
+                    "You return one number, the first neuron's. If the `return` is indented into "
+                    "the loop, it ends the function in the first round.",
+                    forms=(lambda W, a, b: [sigmoid(W[0] @ a + b[0])],)),
+            Mistake("last-neuron", lambda W, a, b: sigmoid(W[-1] @ a + b[-1]),
+                    "You return one number, the last neuron's: each round of the loop overwrites "
+                    "the one before. Collect them, one for each row of W."),
+            Mistake("squeezed-before-the-sum",
+                    lambda W, a, b: sigmoid(W * a).sum(axis=1) + b,
+                    "You squeeze the products, and then add up. First a neuron's whole sum z, "
+                    "bias included, then one sigmoid of it.",
+                    forms=(lambda W, a, b: sigmoid(W * a).sum(axis=1),)),
         ),
         hints=("One neuron was sigmoid(w @ x + b). Now each row of W is the w of one neuron.",
                "W is (n_out, n_in) and a is (n_in,), so W @ a is (n_out,): one sum for each "
@@ -224,6 +258,27 @@ EXERCISES = (
                         lambda W, a, b: sigmoid(sigmoid(W @ a + b))),
                     "At the end there is one sigmoid too many. The last layer has squeezed its "
                     "sums already; return what it says as it is.", 7),
+            Mistake("other-activation", network(lambda W, a, b: np.maximum(W @ a + b, 0)),
+                    "The sums are right, but every layer of this network squeezes them with the "
+                    "sigmoid of chapter 1.",
+                    forms=(network(lambda W, a, b: np.tanh(W @ a + b)),
+                           network(lambda W, a, b: (W @ a + b > 0) * 1.0))),
+            Mistake("squeezed-inputs", lambda x, weights, biases: feedforward(
+                        sigmoid(x), weights, biases),
+                    "You squeeze the inputs before the first layer sees them. They go in as they "
+                    "are; each layer squeezes its own sums.", 7),
+            Mistake("sigmoid-too-early", network(lambda W, a, b: W @ sigmoid(a) + b),
+                    "You squeeze what goes into a layer instead of what comes out of it: the "
+                    "inputs are squeezed, and the answer is not. sigmoid(W @ a + b).", 7),
+            Mistake("bias-column", network(lambda W, a, b: sigmoid(W @ a + b[:, None])),
+                    "A column of biases and a row of sums stretch each other to a matrix. `W @ a` "
+                    "and b have the same shape, (n_out,): add them as they are.", 5),
+            Mistake("bias-subtracted", network(lambda W, a, b: sigmoid(W @ a - b)),
+                    "The biases pull the wrong way: z is W @ a plus b. If you wrote `-W @ a + b` "
+                    "in the exponent, the minus turns W @ a alone. It is for the whole of z.", 10),
+            Mistake("first-answer", lambda *args: feedforward(*args)[0],
+                    "You return the first activation of the last layer. There may be several "
+                    "outputs: return all of a, an array.", 57),
             Mistake("transposed", network(lambda W, a, b: sigmoid(W.T @ a + b)),
                     "W is used the wrong way round, `W.T @ a` or `a @ W`. Each row of W belongs to "
                     "one neuron: `W @ a`.", 1),
@@ -247,8 +302,8 @@ EXERCISES = (
         why="This is all that a network does when it answers. Everything from here on is about "
             "which weights to put in."),
     Exercise(
-        "count_parameters", 2, "Count the parameters", "warm-up", 4, count_parameters, ("count",),
-        cases=some_sizes,
+        "count_parameters", 2, "Count the parameters", "warm-up", 4, count_parameters,
+        ("parameters",), cases=some_sizes,
         mistakes=(
             Mistake("no-biases", counted(lambda n_in, n_out: n_in * n_out),
                     "Those are the weights. Each neuron also has a bias: one more for each neuron "
@@ -278,6 +333,20 @@ EXERCISES = (
                         lambda n_in, n_out: n_in * n_out + n_out)(sizes[:-1]),
                     "The last layer is left out. Four sizes make three pairs of neighbors: the "
                     "loop has to run once less than there are sizes, not twice less."),
+            Mistake("last-layer-only", lambda sizes: sizes[-2] * sizes[-1] + sizes[-1],
+                    "That is the last layer alone: each round of the loop overwrites the one "
+                    "before. Add up, with `+=`."),
+            Mistake("no-output-biases", lambda sizes: counted(
+                        lambda n_in, n_out: n_in * n_out + n_out)(sizes) - sizes[-1],
+                    "The biases of the output layer are missing. Its neurons are neurons like any "
+                    "others, and each has one."),
+            Mistake("from-the-inputs", lambda sizes: sum(sizes[0] * n + n for n in sizes[1:]),
+                    "You give every neuron a line to the inputs. Only the first layer has them; "
+                    "each later one hears the layer before it."),
+            Mistake("around-the-end", lambda sizes: sum(
+                        sizes[i - 1] * sizes[i] + sizes[i] for i in range(len(sizes))),
+                    "One pair too many: at i = 0, `sizes[i - 1]` is the last size, and the outputs "
+                    "seem to lead back to the inputs. Begin with 1."),
             Mistake("three-sizes", lambda sizes: sizes[1] * (sizes[0] + 1) + sizes[2] * (
                         sizes[1] + 1),
                     "Yours counts two layers, whatever the list holds. Loop over all pairs of "

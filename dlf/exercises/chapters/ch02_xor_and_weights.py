@@ -1,4 +1,5 @@
 """Chapter 2, feedforward, second half: XOR by hand, and the weights that learning starts with."""
+import copy
 from itertools import combinations
 
 import numpy as np
@@ -65,13 +66,13 @@ NEURONS = tuple((20 * w1, 20 * w2, 20 * b) for w1, w2, b in (
     (1, 1, -0.5), (1, 1, -1.5), (-1, -1, 1.5), (-1, -1, 0.5), (0, 0, 1), (0, 0, -1), (1, 0, -0.5),
     (0, 1, -0.5), (-1, 0, 0.5), (0, -1, 0.5), (1, -1, -0.5), (-1, 1, -0.5), (1, -1, 0.5),
     (-1, 1, 0.5)))                       # all that one line can do, in the order of the names below
-OR, AND, NAND, NOR, ALWAYS, NEVER, X1, X2, NOT_X1, NOT_X2, ONLY_X1, ONLY_X2, NOT_ONLY_X2, \
-    NOT_ONLY_X1 = NEURONS
+OR, AND, NAND, NOR, ALWAYS, NEVER, X0, X1, NOT_X0, NOT_X1, ONLY_X0, ONLY_X1, NOT_ONLY_X1, \
+    NOT_ONLY_X0 = NEURONS
 
 
 # Ways to do XOR: two hidden neurons, the output's weights, its bias.
 WAYS = ((OR, NAND, (1, 1), -1.5), (NAND, OR, (1, 1), -1.5), (OR, AND, (1, -1), -0.5),
-        (AND, OR, (-1, 1), -0.5), (ONLY_X1, ONLY_X2, (1, 1), -0.5), (NOR, AND, (-1, -1), 0.5))
+        (AND, OR, (-1, 1), -0.5), (ONLY_X0, ONLY_X1, (1, 1), -0.5), (NOR, AND, (-1, -1), 0.5))
 
 
 def solved(first, second, v, c, scale=1.0, size=20):
@@ -96,7 +97,7 @@ UNSURE = tuple(solved(*way[:3], way[3] + shift, scale / 20, size) for scale in (
                for size in (1, 10) for shift in (0, -0.3, 0.3) for way in WAYS)
 UNSURE = one_of_each(UNSURE, lambda seen: seen["hidden neurons"] == "not sure enough")
 FENCES = tuple(solved(*pair, v, c, size=10)
-               for pair in combinations((OR, AND, NAND, NOR, ONLY_X1, ONLY_X2), 2)
+               for pair in combinations((OR, AND, NAND, NOR, ONLY_X0, ONLY_X1), 2)
                for v in ((1, 1), (1, -1), (-1, 1), (-1, -1)) for c in (-2, -1, 0, 1, 2))
 FENCES = one_of_each(FENCES, lambda seen: "neither 0 nor 1" in seen.values()
                      and seen["hidden neurons"] == "two different ones")
@@ -125,20 +126,31 @@ LARGE = (150, 400), (400, 100)           # (n_in, n_out): large enough to measur
 UNSAID = "can't be said yet"
 
 
-def properties(W, n_in, n_out, rng):
-    """Shape, differences, mean and spread of weights, in words."""
-    W, wanted = np.asarray(W, dtype=float), (n_out, n_in)
-    if W.shape != wanted:
-        return dict(zip(PROPERTIES, (f"{W.shape}", UNSAID, UNSAID, UNSAID)))
-    differ = differences(W)
-    if differ != "all weights differ":
-        return dict(zip(PROPERTIES, (f"{wanted}", differ, UNSAID, UNSAID)))
-    off = abs(W.mean()) > 6 * W.std() / np.sqrt(W.size)
-    return dict(zip(PROPERTIES, (f"{wanted}", differ, "not 0" if off else "0, but for chance",
-                                 UNSAID if off else spread(W.std(), n_in, n_out))))
+def drawn_twice(answer, n_in, n_out, rng):
+    """What it draws, the same from a generator in the same state, and whether rng was used."""
+    before, afresh = copy.deepcopy(rng), copy.deepcopy(rng)
+    W = answer(n_in, n_out, rng)
+    if W is None or W is ...:
+        return W
+    was_used = rng.bit_generator.state != before.bit_generator.state
+    return W, answer(n_in, n_out, afresh), was_used
 
 
-PROPERTIES = "shape", "differences", "mean", "spread"
+def properties(returned, n_in, n_out, rng):
+    """Shape, differences, source, mean and spread of weights, in words."""
+    W, again, was_used = returned
+    W, said = np.asarray(W, dtype=float), [str(np.shape(W))]
+    if W.shape == (n_out, n_in):
+        said.append(differences(W))
+    if said[1:] == ["all weights differ"]:
+        from_rng = was_used and np.array_equal(W, again)
+        off      = abs(W.mean()) > 6 * W.std() / np.sqrt(W.size)
+        said += ["rng" if from_rng else "elsewhere", "not 0" if off else "0, but for chance"]
+        said += [] if off else [spread(W.std(), n_in, n_out)]
+    return dict(zip(PROPERTIES, (*said, *[UNSAID] * len(PROPERTIES))))
+
+
+PROPERTIES = "shape", "differences", "drawn from", "mean", "spread"
 
 
 def differences(W):
@@ -178,7 +190,7 @@ EXERCISES = (
     Exercise(
         "solve_xor", 2, "XOR by hand", "core", 10, XOR, ("hidden neurons", *SAYS),
         measure=xor_by_hand, variable="xor_network",
-        form="(W1, b1, W2, b2), as ([[w11, w12], [w21, w22]], [b1, b2], [v1, v2], c)",
+        form="(W1, b1, W2, b2), as ([[w00, w01], [w10, w11]], [b0, b1], [v0, v1], c)",
         mistakes=(
             Mistake("hidden-equal", TWICE[0],
                     "Both hidden neurons have the same numbers, so they always say the same: you "
@@ -190,7 +202,7 @@ EXERCISES = (
                     "line to another place.", forms=MIRRORED[1:]),
             Mistake("transposed", TURNED[0],
                     "Your W1 is transposed. Row j holds the weights of hidden neuron j: "
-                    "[[w11, w12], [w21, w22]], from input k to neuron j.", 1, forms=TURNED[1:]),
+                    "[[w00, w01], [w10, w11]], from input k to neuron j.", 1, forms=TURNED[1:]),
             Mistake("unsure", UNSURE[0],
                     "Your lines are in the right places, but the hidden neurons are not sure "
                     "enough: they say something like 0.4 and 0.6 where you count on 0 and 1. "
@@ -210,53 +222,65 @@ EXERCISES = (
             Mistake("upside-down", ([[20, 20], [-20, -20]], [-10, 30], [-20, -20], 30),
                     "Every answer is reversed: that is XNOR, “both the same”. Change the signs of "
                     "W2 and b2, and it is XOR."),
-            Mistake("misses-one", like(*ONLY_X1),
+            Mistake("misses-one", like(*ONLY_X0),
                     "Three corners are right; the network says 0 at one of the two where exactly "
                     "one input is 1. Each of these must lie on the output's side that says 1: see "
-                    "what the hidden neurons say there.", forms=(like(*ONLY_X2),)),
-            Mistake("one-input", like(*X1),
-                    "Your network looks at one of the inputs alone. Either a weight is 0, or the "
-                    "output listens to one hidden neuron only.",
-                    forms=tuple(map(lambda n: like(*n), (X2, NOT_X1, NOT_X2)))),
+                    "what the hidden neurons say there.", forms=(like(*ONLY_X1),)),
+            Mistake("one-input", like(*X0),
+                    "Your network answers like one of the inputs alone, or like its opposite. Read "
+                    "what each hidden neuron says at the four corners: both have to look at both "
+                    "inputs, and both have to matter to the output.",
+                    forms=tuple(map(lambda n: like(*n), (X1, NOT_X0, NOT_X1)))),
             Mistake("never", like(*NEVER),
                     "Your network says 0 at every corner: the output's bias outweighs what the "
-                    "hidden neurons bring. Write down v1 a1 + v2 a2 for each corner; -c must lie "
+                    "hidden neurons bring. Write down v0 a0 + v1 a1 for each corner; -c must lie "
                     "between the values for 0 and those for 1."),
             Mistake("always", like(*ALWAYS),
                     "Your network says 1 at every corner: the output's bias is too large. Write "
-                    "down v1 a1 + v2 a2 for each corner; -c must lie between the values for 0 and "
+                    "down v0 a0 + v1 a1 for each corner; -c must lie between the values for 0 and "
                     "those for 1."),
             Mistake("is-nor", like(*NOR),
                     "Your network acts as NOR: it says 1 at (0, 0) alone. Change the signs of W2 "
                     "and b2, and only (1, 1) is still wrong."),
-            Mistake("three-wrong", like(*NOT_ONLY_X2),
+            Mistake("three-wrong", like(*NOT_ONLY_X1),
                     "Three of the four corners are wrong. Change the signs of W2 and b2: then "
                     "every answer turns, and only one corner is left to mend.",
-                    forms=(like(*NOT_ONLY_X1),)),
+                    forms=(like(*NOT_ONLY_X0),)),
             Mistake("on-the-fence", FENCES[0],
                     "At some corners the output's z is as good as 0, so the network says 0.5: "
-                    "neither yes nor no. Write down v1 a1 + v2 a2 for each corner, and put -c "
+                    "neither yes nor no. Write down v0 a0 + v1 a1 for each corner, and put -c "
                     "between two of these sums, not on one of them.",
                     forms=(*FENCES[1:], ([[1, 2], [3, 4]], [1, 2], [0, 0], 0))),
         ),
         hints=("XOR is: OR, but not both. One hidden neuron can do OR, another “not both”, which "
                "is NAND. When does the output have to say 1?",
-               "Make a table with a row for each corner: what hidden neuron 1 says, what 2 says. "
+               "Make a table with a row for each corner: what hidden neuron 0 says, what 1 says. "
                "Only the corners where both say 1 should pass: the output is an AND.",
                "Take OR and AND from chapter 1, all numbers times 10 so that the neurons are sure. "
-               "NAND is AND with all signs turned. OR is row 1, NAND row 2, AND the output."),
+               "NAND is AND with all signs turned. OR is row 0, NAND row 1, AND the output."),
         why="Two lines in the plane, and one in the hidden space: what no single neuron can do, "
             "three can."),
     Exercise(
         "initial_weights", 2, "The first weights", "core", 6, initial_weights, PROPERTIES,
-        cases=first_cases, measure=properties, form="an array of numbers W (n_out, n_in)",
+        cases=first_cases, calls=drawn_twice, measure=properties,
+        form="an array of numbers W (n_out, n_in)",
         mistakes=(
             Mistake("zeros", lambda n_in, n_out, rng: np.zeros((n_out, n_in)),
                     "All weights are 0, so all neurons of the layer say the same and will always "
                     "learn the same. Draw random numbers: they must differ.", 15),
             Mistake("all-equal", lambda n_in, n_out, rng: np.ones((n_out, n_in)),
                     "All weights are the same number, so all neurons say the same, and learning "
-                    "cannot tell them apart. Draw n_out times n_in numbers, not one.", 15),
+                    "cannot tell them apart. Draw n_out times n_in numbers, not one; and the "
+                    "first argument of rng.normal is the mean, the second the spread.", 15,
+                    forms=(lambda n_in, n_out, rng: rng.normal(1 / np.sqrt(n_in), 0,
+                                                               (n_out, n_in)),)),
+            Mistake("own-generator", lambda n_in, n_out, rng: np.random.default_rng(0).normal(
+                        size=(n_out, n_in)) / np.sqrt(n_in),
+                    "Your numbers do not come from the rng that is handed in, so whoever calls "
+                    "cannot choose the seed, and a second layer may get the numbers of the first. "
+                    "Draw from rng itself: rng.normal.",
+                    forms=(lambda n_in, n_out, rng: np.random.default_rng().normal(
+                               size=(n_out, n_in)) / np.sqrt(n_in),)),
             Mistake("equal-neurons", lambda n_in, n_out, rng: np.tile(
                         rng.normal(size=n_in) / np.sqrt(n_in), (n_out, 1)),
                     "The weights are random, but every neuron got the same row of them, so all "

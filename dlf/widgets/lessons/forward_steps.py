@@ -34,7 +34,7 @@ class ForwardSteps(Lesson):
         self.x       = np.array(x, dtype=float)
         check_network(self.weights, self.biases, self.x)
         self.sizes = [len(self.x), *map(len, self.biases)]
-        self.names = names or [f"x{k + 1}" for k in range(self.sizes[0])]
+        self.names = names or [f"x{k}" for k in range(self.sizes[0])]
         self.moves = [(layer, j, k) for layer, W in enumerate(self.weights)
                       for j in range(len(W)) for k in range(W.shape[1] + 2)]
         self.at    = 0                   # so many moves are done: products, a bias, an activation
@@ -218,7 +218,7 @@ class ForwardSteps(Lesson):
         value = sum(self.summands(layer, j)[:there])
         full  = there == self.weights[layer].shape[1] + 1
         text  = " + ".join(terms).replace("+ −", "− ")
-        lines = [f"Layer {layer + 1}, neuron {j + 1}: row {j + 1} of W{layer + 1} times "
+        lines = [f"Layer {layer + 1}, neuron {j}: row {j} of W{layer + 1} times "
                  f"{'the inputs' if layer == 0 else f'the answers of layer {layer}'}, then the "
                  "bias.",
                  f"z = {text} = {number(value)}" if full else f"z = {text} + …"]

@@ -33,10 +33,10 @@ class OneNeuron(Lesson):
     def controls(self):
         w1, w2, b = self.start
         return [self.row(
-            self.slider("w1", w1, -5, 5, 0.1, f"Weight of {self.names[0]}", width=240),
-            self.slider("w2", w2, -5, 5, 0.1, f"Weight of {self.names[1]}", width=240),
+            self.slider("w1", w1, -5, 5, 0.1, f"Weight of {self.names[0]}", width=228),
+            self.slider("w2", w2, -5, 5, 0.1, f"Weight of {self.names[1]}", width=228),
             self.slider("b",  b,  -5, 5, 0.1, "The bias: moves the border without turning it",
-                        width=240))]
+                        width=228))]
 
     @property
     def z(self):
@@ -116,10 +116,11 @@ class OneNeuron(Lesson):
 
     def describe(self):
         sign = "−" if self.b < 0 else "+"
+        sure = np.mean(sigmoid(np.abs(self.z)))
         return (f"z = {number(self.w1)} x1 {'−' if self.w2 < 0 else '+'} {number(abs(self.w2))} x2 "
                 f"{sign} {number(abs(self.b))}. The neuron says “{self.classes[1]}” where z is "
-                f"above 0, and is right about {self.right} of {len(self.y)}. The cost, the mean of "
-                f"(a − y)² / 2, is {number(np.mean((sigmoid(self.z) - self.y) ** 2) / 2)}.")
+                f"above 0, and is right about {self.right} of {len(self.y)}. On average it is "
+                f"{100 * sure:.0f} % sure of what it says.")
 
 
 def mixed(a):

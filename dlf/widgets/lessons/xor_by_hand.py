@@ -10,11 +10,11 @@ WIDTH, HEIGHT = 760, 380
 POINTS  = 64          # of the maps, each way
 CORNERS = np.array([[0, 0], [0, 1], [1, 0], [1, 1]])
 WANTED  = np.array([0, 1, 1, 0])
-NAMES   = ("w11", "w12", "b1"), ("w21", "w22", "b2"), ("v1", "v2", "c")
-TIPS    = ("Weight from x1 to hidden neuron 1", "Weight from x2 to hidden neuron 1",
-           "Bias of hidden neuron 1", "Weight from x1 to hidden neuron 2",
-           "Weight from x2 to hidden neuron 2", "Bias of hidden neuron 2",
-           "Weight from hidden neuron 1 to the output", "Weight from hidden neuron 2 to the output",
+NAMES   = ("w00", "w01", "b0"), ("w10", "w11", "b1"), ("v0", "v1", "c")
+TIPS    = ("Weight from x0 to hidden neuron 0", "Weight from x1 to hidden neuron 0",
+           "Bias of hidden neuron 0", "Weight from x0 to hidden neuron 1",
+           "Weight from x1 to hidden neuron 1", "Bias of hidden neuron 1",
+           "Weight from hidden neuron 0 to the output", "Weight from hidden neuron 1 to the output",
            "Bias of the output neuron")
 START   = (6.0, 2.0, -3.0), (-3.0, 5.0, 2.0), (6.0, -4.0, -1.0)
 FENCE   = 0.05        # an output whose z is nearer to 0 is neither yes nor no
@@ -28,7 +28,7 @@ def sigmoid(z):
 class XorByHand(Lesson):
     """A 2-2-1 network with nine sliders: its answers, and its hidden space with the same points.
 
-    `start` are its numbers: (w11, w12, b1) and (w21, w22, b2) of the hidden neurons, (v1, v2, c) of
+    `start` are its numbers: (w00, w01, b0) and (w10, w11, b1) of the hidden neurons, (v0, v1, c) of
     the output. `numbers` gives them as (W1, b1, W2, b2).
     """
 
@@ -48,7 +48,7 @@ class XorByHand(Lesson):
 
     def weight(self, name, value, tip):
         """A slider for one of the nine numbers."""
-        made = self.slider(name, value, -20.0, 20.0, 0.5, tip, width=245)
+        made = self.slider(name, value, -20.0, 20.0, 0.5, tip, width=228)
         made.style.description_width, made.readout_format = "32px", ".1f"
         return made
 
@@ -57,8 +57,8 @@ class XorByHand(Lesson):
     @property
     def numbers(self):
         """(W1, b1, W2, b2) of the sliders, as lists."""
-        return ([[self.w11, self.w12], [self.w21, self.w22]], [self.b1, self.b2],
-                [self.v1, self.v2], self.c)
+        return ([[self.w00, self.w01], [self.w10, self.w11]], [self.b0, self.b1],
+                [self.v0, self.v1], self.c)
 
     def see(self, x):
         """What the hidden neurons make of points: (..., 2) to (..., 2)."""
@@ -90,10 +90,9 @@ class XorByHand(Lesson):
         box   = self.plane
         plane = np.stack(centers(box, POINTS, POINTS), axis=-1)
         yield draw_map(box, 2 * sigmoid(self.sum(self.see(plane))) - 1, self.prefix)
-        yield from box.grid("x1", "x2")
-        for neuron, (w1, w2, b) in enumerate(((self.w11, self.w12, self.b1),
-                                              (self.w21, self.w22, self.b2)), 1):
-            yield from border(box, w1, w2, b, str(neuron))
+        yield from box.grid("x0", "x1")
+        yield from border(box, self.w00, self.w01, self.b0, "0")
+        yield from border(box, self.w10, self.w11, self.b1, "1")
         yield from self.corners(box, CORNERS)
         yield from key(box.left, 14, ["XOR says 0", "XOR says 1"])
 
@@ -102,9 +101,9 @@ class XorByHand(Lesson):
         box = self.hidden
         yield draw_map(box, 2 * sigmoid(self.sum(np.stack(centers(box, POINTS, POINTS), -1))) - 1,
                        self.prefix)
-        yield from box.grid("a1, what hidden neuron 1 says", "a2, what hidden neuron 2 says")
+        yield from box.grid("what hidden neuron 0 says", "what hidden neuron 1 says")
         yield from self.net()
-        yield from border(box, self.v1, self.v2, self.c, "out")
+        yield from border(box, self.v0, self.v1, self.c, "out")
         yield from self.corners(box, self.see(CORNERS))
         yield word(box.left + box.width, 14, f"{self.right.sum()} of 4 right", "b", "end")
 
@@ -122,46 +121,46 @@ class XorByHand(Lesson):
     def corners(self, box, places):
         """The four corners, each with its name on its own side; wrong ones have a ring."""
         places = zip(CORNERS.tolist(), box.place_x(places[:, 0]), box.place_y(places[:, 1]))
-        for ((x1, x2), x, y), wanted, is_right in zip(places, WANTED, self.right):
+        for ((x0, x1), x, y), wanted, is_right in zip(places, WANTED, self.right):
             if not is_right:
                 yield (f'<circle cx="{x:.1f}" cy="{y:.1f}" r="10" '
                        'style="fill:none;stroke:var(--ink);stroke-width:2"/>')
             yield (f'<g transform="translate({x:.1f} {y:.1f}) scale(1.7)">'
                    + dot(0, 0, wanted, None, "stroke:var(--rim);stroke-width:.7") + "</g>")
-            yield word(x + (13 if x1 else -13), y + (-11 if x2 else 20), f"{x1}, {x2}", "s b",
-                       "start" if x1 else "end")
+            yield word(x + (13 if x0 else -13), y + (-11 if x1 else 20), f"{x0}, {x1}", "s b",
+                       "start" if x0 else "end")
 
     # ---- words ---------------------------------------------------------------------------------
 
     def describe(self):
         says  = ", ".join(f"{a:.2f} at {tuple(corner)}"
                           for a, corner in zip(sigmoid(self.z), CORNERS.tolist()))
-        seen  = ", ".join(f"({a1:.2f}, {a2:.2f})" for a1, a2 in self.see(CORNERS))
+        seen  = ", ".join(f"({a0:.2f}, {a1:.2f})" for a0, a1 in self.see(CORNERS))
         wrong = [str(tuple(c)) for c in CORNERS[~self.right].tolist()]
         verdict = f"wrong at {', '.join(wrong)}" if wrong else "all four are right: this is XOR"
         return f"The network says {says}: {verdict}. In the hidden space they lie at {seen}."
 
 
-def border(box, w1, w2, b, name):
-    """The line where w1 x + w2 y + b is 0; its name stands on the side where the neuron fires."""
-    ends = crossings(box, w1, w2, b)
+def border(box, w0, w1, b, name):
+    """The line where w0 x + w1 y + b is 0; its name stands on the side where the neuron fires."""
+    ends = crossings(box, w0, w1, b)
     if len(ends) < 2:
         return
     (x0, y0), (x1, y1) = [(float(box.place_x(x)), float(box.place_y(y))) for x, y in ends]
-    dash = ";stroke-dasharray:8 4" if name == "2" else ""
+    dash = ";stroke-dasharray:8 4" if name == "1" else ""
     yield line(x0, y0, x1, y1, f"stroke:var(--ink);stroke-width:2{dash}")
-    length = np.hypot(w1, w2)
-    x, y   = x0 + 0.3 * (x1 - x0) + 15 * w1 / length, y0 + 0.3 * (y1 - y0) - 15 * w2 / length
+    length = np.hypot(w0, w1)
+    x, y   = x0 + 0.3 * (x1 - x0) + 15 * w0 / length, y0 + 0.3 * (y1 - y0) - 15 * w1 / length
     width  = 7 * len(name) + 8
     yield rect(x - width / 2, y - 9, width, 18, "fill:var(--background);stroke:var(--ink)", 4)
     yield word(x, y + 4, name, "b")
 
 
-def crossings(box, w1, w2, b):
+def crossings(box, w0, w1, b):
     """Where a line enters and leaves a box: two points, or none if it passes by."""
     (left, right), (low, high) = box.x, box.y
-    found  = [(x, (-b - w1 * x) / w2) for x in (left, right) if w2]
-    found += [((-b - w2 * y) / w1, y) for y in (low, high) if w1]
+    found  = [(x, (-b - w0 * x) / w1) for x in (left, right) if w1]
+    found += [((-b - w1 * y) / w0, y) for y in (low, high) if w0]
     inside = sorted({(round(x, 9), round(y, 9)) for x, y in found
                      if left - 1e-9 <= x <= right + 1e-9 and low - 1e-9 <= y <= high + 1e-9})
     return [inside[0], inside[-1]] if len(inside) > 1 else []
