@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-CHAPTERS  = sorted(path.name for path in NOTEBOOKS.glob("0*.ipynb"))
+CHAPTERS  = sorted(path.name for path in NOTEBOOKS.glob("[0-9]*.ipynb"))
 LESSON    = ".dlf-lesson"
 
 
