@@ -92,6 +92,11 @@ def test_a_slider_changes_the_input_and_all_that_was_computed_from_it(lesson):
     assert f"answers {1 / (1 + np.exp(-z2[0])):.3f}" in lesson.describe()
 
 
+def test_before_it_computes_the_words_say_what_goes_in(lesson):
+    slider(lesson, "depth").value = -1.5
+    assert "Inputs: length −0.7, depth −1.5." in lesson.describe()
+
+
 def test_the_second_layer_hears_the_first_and_not_the_inputs(lesson):
     press(lesson, "layer")
     press(lesson, "neuron")

@@ -201,8 +201,9 @@ class ForwardSteps(Lesson):
     def sentences(self):
         """Where it is: which neuron, its sum as far as it has come, and its activation."""
         if self.at == 0:
+            inputs = ", ".join(f"{name} {number(x)}" for name, x in zip(self.names, self.x))
             return [f"A {'-'.join(map(str, self.sizes))} network before it computes: the weights "
-                    "on the lines, the biases above the neurons.",
+                    f"on the lines, the biases above the neurons. Inputs: {inputs}.",
                     "Press “term” for the next product, “neuron” or “layer” for more at once."]
         if self.now is None:
             layer, j, k = self.moves[-1]
