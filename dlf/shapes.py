@@ -54,8 +54,23 @@ def as_rows(x):
     return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
 
 
+def is_whole(value, least=1):
+    """Is this a whole number of at least `least`?"""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    return whole and value >= least
+
+
 def positive(owner, **sizes):
     """Raise unless every size is a whole number of at least 1."""
     for name, size in sizes.items():
-        if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 1:
+        if not is_whole(size):
             raise ValueError(f"{owner}: {name} must be a whole number of at least 1, got {size!r}.")
+
+
+def pair(owner, name, value, least=1):
+    """A number, or a pair of them, as (height, width); raise unless both are at least `least`."""
+    both = tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+    if len(both) != 2 or not all(is_whole(v, least) for v in both):
+        raise ValueError(f"{owner}: {name} must be a whole number of at least {least}, or a pair "
+                         f"(height, width) of them; got {value!r}.")
+    return both

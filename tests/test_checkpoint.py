@@ -22,6 +22,10 @@ from dlf.checkpoint import MAGIC, CheckpointError
 
 LAYERS = [dlf.Dense(3, 2), dlf.Dense(3, 2, init=dlf.initializers.he), dlf.Embedding(5, 3),
           dlf.Dropout(0.25), dlf.BatchNorm(3, momentum=0.2, eps=1e-3), dlf.LayerNorm(3, eps=1e-3),
+          dlf.Conv2D(2, 4, (3, 2), stride=2, padding=(1, 0), dilation=2, groups=2, bias=False),
+          dlf.Conv1D(2, 3, 3, padding=1), dlf.ConvTranspose2D(2, 3, 2, stride=(1, 2), more=(0, 1)),
+          dlf.MaxPool2D(2), dlf.AveragePool2D((3, 2), stride=1, padding=1),
+          dlf.GlobalAveragePool2D(), dlf.Dropout2D(0.3),
           dlf.Flatten(), dlf.Reshape(3, 1), dlf.Sigmoid(), dlf.Tanh(), dlf.ReLU(),
           dlf.LeakyReLU(0.2), dlf.ELU(0.5), dlf.GELU(), dlf.Softplus(), dlf.Softmax(),
           dlf.Residual(dlf.Dense(3, 3), dlf.Tanh()), dlf.Sequential(),

@@ -2,11 +2,15 @@
 from dlf.layers.activations import ELU, GELU, LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh
 from dlf.layers.base import Layer
 from dlf.layers.containers import Residual, Sequential
+from dlf.layers.convolution import Conv1D, Conv2D
 from dlf.layers.dense import Dense, Embedding
-from dlf.layers.dropout import Dropout
+from dlf.layers.dropout import Dropout, Dropout2D
 from dlf.layers.normalization import BatchNorm, LayerNorm
+from dlf.layers.pooling import AveragePool2D, GlobalAveragePool2D, MaxPool2D
 from dlf.layers.shape import Flatten, Reshape
+from dlf.layers.transposed import ConvTranspose2D
 
-__all__ = ["ELU", "GELU", "BatchNorm", "Dense", "Dropout", "Embedding", "Flatten", "Layer",
-           "LayerNorm", "LeakyReLU", "ReLU", "Reshape", "Residual", "Sequential", "Sigmoid",
-           "Softmax", "Softplus", "Tanh"]
+__all__ = ["ELU", "GELU", "AveragePool2D", "BatchNorm", "Conv1D", "Conv2D", "ConvTranspose2D",
+           "Dense", "Dropout", "Dropout2D", "Embedding", "Flatten", "GlobalAveragePool2D", "Layer",
+           "LayerNorm", "LeakyReLU", "MaxPool2D", "ReLU", "Reshape", "Residual", "Sequential",
+           "Sigmoid", "Softmax", "Softplus", "Tanh"]

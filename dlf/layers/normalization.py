@@ -2,6 +2,7 @@
 import numpy as np
 
 from dlf.layers.base import Layer
+from dlf.layers.window import check_images
 from dlf.shapes import ShapeError, expect, expect_slope, place, positive
 
 
@@ -33,27 +34,37 @@ class BatchNorm(Layer):
                 "mean":  np.zeros(self.n), "var": np.ones(self.n)}
 
     def forward(self, x):
-        rows = self.to_rows(x)                                  # (m, n)
+        self.check(x)
+        wide = self.broadcast(x.ndim)
         if self.training:
-            mean, var = rows.mean(axis=0), rows.var(axis=0)
-            self.remember(mean, var, len(rows))
+            m    = x.size // self.n                             # numbers that a mean is taken of
+            mean = over_examples(x) / m
+            x_hat = x - wide(mean)
+            var  = over_examples(x_hat, x_hat) / m
+            self.remember(mean, var, m)
         else:
             mean, var = self.mean, self.var
-        spread  = np.sqrt(var + self.eps)
-        x_hat   = (rows - mean) / spread
-        self.cache = x.shape, x_hat, spread, self.training
-        return self.from_rows(self.gamma * x_hat + self.beta, x.shape)
+            x_hat = x - wide(mean)
+        spread = np.sqrt(var + self.eps)
+        x_hat /= wide(spread)
+        self.cache = x_hat, spread, self.training
+        y  = wide(self.gamma) * x_hat
+        y += wide(self.beta)
+        return y
 
     def backward(self, dy):
-        expect_slope(self, dy, self.cache and self.cache[0])
-        shape, x_hat, spread, training = self.cache
-        dy = self.to_rows(dy)
-        self.dgamma[...] = (dy * x_hat).sum(axis=0)
-        self.dbeta[...]  = dy.sum(axis=0)
-        dx = dy
-        if training:      # the batch's mean and variance depend on x too: take their share out
-            dx = dx - self.dbeta / len(dy) - x_hat * (self.dgamma / len(dy))
-        return self.from_rows(dx * (self.gamma / spread), shape)
+        expect_slope(self, dy, self.cache and self.cache[0].shape)
+        x_hat, spread, training = self.cache
+        wide, m = self.broadcast(dy.ndim), dy.size // self.n
+        self.dgamma[...] = over_examples(dy, x_hat)
+        self.dbeta[...]  = over_examples(dy)
+        if not training:
+            return dy * wide(self.gamma / spread)
+        dx  = x_hat * wide(self.dgamma / -m)    # the batch's mean and variance depend on x too:
+        dx += dy                                # take their share out
+        dx -= wide(self.dbeta / m)
+        dx *= wide(self.gamma / spread)
+        return dx
 
     def remember(self, mean, var, m):
         """Move the running averages a little toward this batch's."""
@@ -65,22 +76,23 @@ class BatchNorm(Layer):
         self.mean = keep * self.mean + self.momentum * mean
         self.var  = keep * self.var  + self.momentum * var * (m / (m - 1))
 
-    def to_rows(self, x):
-        """(batch, n), (batch, time, n) or (batch, n, h, w), as (m, n)."""
-        if x.ndim == 4 and x.shape[1] != self.n:
-            raise ShapeError(f"{self!r} expects images of shape (batch, {self.n}, height, width), "
-                             f"got {x.shape}.{place(self)}")
+    def check(self, x):
+        """Raise unless there are n features, or images of n channels."""
         if x.ndim == 4:
-            x = x.transpose(0, 2, 3, 1)
-        expect(self, x, self.n)
-        return x.reshape(-1, self.n)
+            check_images(self, x, self.n)
+        else:
+            expect(self, x, self.n)
 
-    def from_rows(self, rows, shape):
-        """Back from (m, n) to the shape the input had."""
-        if len(shape) != 4:
-            return rows.reshape(shape)
-        batch, n, h, w = shape
-        return rows.reshape(batch, h, w, n).transpose(0, 3, 1, 2)
+    def broadcast(self, ndim):
+        """A function that lays one number for each feature beside an input of so many axes."""
+        return (lambda v: v[:, None, None]) if ndim == 4 else (lambda v: v)
+
+
+def over_examples(*factors):
+    """The sum of products over all axes but the features', in whatever order memory has them."""
+    axes = list(range(factors[0].ndim))
+    feature = 1 if len(axes) == 4 else axes[-1]
+    return np.einsum(*(item for a in factors for item in (a, axes)), [feature])
 
 
 class LayerNorm(Layer):

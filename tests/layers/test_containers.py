@@ -59,7 +59,7 @@ def is_tame(net, x, training):
     net = copy.deepcopy(net)
     run()
     kinks  = [np.abs(layer.x).min() for _, layer in net.walk() if isinstance(layer, KINKED)]
-    spread = [layer.cache[-1 if isinstance(layer, dlf.LayerNorm) else 2].min()
+    spread = [layer.cache[1].min()
               for _, layer in net.walk() if isinstance(layer, (dlf.LayerNorm, dlf.BatchNorm))]
     return min(kinks, default=1) > 1e-2 and min(spread, default=1) > 0.2
 

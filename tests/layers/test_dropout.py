@@ -77,3 +77,26 @@ def test_without_a_generator_training_says_where_to_pass_one():
 def test_a_share_outside_0_to_1_is_refused(p):
     with pytest.raises(ValueError, match=r"share of numbers set to 0, in 0 <= p < 1; got"):
         dlf.Dropout(p)
+
+
+# ---- whole channels ------------------------------------------------------------------------------
+
+def test_dropout2d_silences_whole_channels_and_scales_the_others(rng):
+    layer = dlf.Dropout2D(0.5, rng=rng)
+    layer.training = True
+    y = layer(np.ones((50, 8, 3, 4)))
+    assert set(np.unique(y.mean(axis=(2, 3)))) == {0, 2} and set(np.unique(y)) == {0, 2}
+    assert np.array_equal(layer.backward(np.ones_like(y)), y)
+
+
+def test_dropout2d_wants_images():
+    with pytest.raises(dlf.ShapeError, match=r"images of shape \(batch, channels, height, width\)"):
+        dlf.Dropout2D(0.5)(np.ones((5, 8)))
+
+
+@pytest.mark.parametrize("kind", [dlf.Dropout, dlf.Dropout2D])
+def test_dropout_keeps_the_memory_order_of_images(kind, rng):
+    layer = kind(0.5, rng=rng)
+    layer.training = True
+    x = np.ones((6, 2, 5, 4)).transpose(3, 1, 0, 2)           # as convolutions lay them out
+    assert layer(x).strides == x.strides == layer.backward(x).strides

@@ -186,3 +186,10 @@ def test_layer_norm_has_no_modes_and_batch_norm_has():
 def test_an_example_whose_features_are_all_equal_gives_beta_and_no_warning():
     with np.errstate(all="raise"):
         assert dlf.LayerNorm(3)(np.full((1, 3), 5.0)).tolist() == [[0, 0, 0]]
+
+
+def test_batch_norm_keeps_the_memory_order_of_images(rng):
+    layer = batch_norm(2)
+    x = rng.normal(size=(6, 2, 5, 4)).transpose(3, 1, 0, 2)   # as convolutions lay them out
+    assert layer(x).strides == x.strides == layer.backward(x).strides
+    assert np.allclose(layer(x), layer(x.copy("C")), rtol=1e-12)
