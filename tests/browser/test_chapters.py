@@ -59,3 +59,14 @@ def test_a_chapter_runs_and_its_widgets_follow_the_hand(lab, chapter, open_page)
     page.shot(f"chapter-{chapter[:2]}")
     assert page.errors == [] and page.outside == []
     page.command("kernelmenu:shutdown")
+
+
+def test_on_a_narrow_page_no_drawing_is_wider_than_its_cell(lab, chapter, open_page):
+    page = open_page(lab, chapter, width=800, height=1600)
+    page.run_all()
+    for drawing in page.page.locator(f"{LESSON} svg[role=img]").all():
+        drawing.scroll_into_view_if_needed()
+        box, cell = drawing.bounding_box(), drawing.locator(
+            "xpath=ancestor::*[contains(@class, 'jp-OutputArea-output')][1]").bounding_box()
+        assert box["x"] + box["width"] <= cell["x"] + cell["width"] + 1
+    page.command("kernelmenu:shutdown")
