@@ -5,7 +5,8 @@ import pytest
 from dlf.exercises import check, use
 from dlf.exercises.chapters.ch07_many_examples import bias_gradient, forward_all, weight_gradient
 from dlf.exercises.chapters.ch07_many_examples_backprop import backprop_all
-from dlf.exercises.chapters.ch07_mini_batches import mini_batches, one_epoch
+from dlf.exercises.chapters.ch07_mini_batches import mini_batches
+from dlf.exercises.chapters.ch07_one_epoch import one_epoch
 
 W1 = np.array([[0.5, -0.4], [0.3, 0.8], [-0.6, 0.2]])
 b1 = np.array([0.1, -0.2, 0.0])
@@ -297,3 +298,20 @@ def test_arrays_left_over_from_cells_above_are_found_out():
     left_over = backprop_all(X, Y, W1, b1, W2, b2)
     verdict   = check("backprop_all", lambda *args: left_over)
     assert verdict.status == "wrong" and verdict.mistake not in ("no-mean", "twice")
+
+
+def test_the_m_of_the_page_is_recognized_wherever_it_is_divided_by():
+    m = 5                                                # as the notebook has it
+    def all_at_once(*args):
+        return [block * len(args[0]) / m for block in backprop_all(*args)]
+    assert check("weight_gradient", lambda delta, A: delta.T @ A / m).mistake == "m-of-the-page"
+    assert check("bias_gradient", lambda delta: delta.sum(axis=0) / m).mistake == "m-of-the-page"
+    assert check("backprop_all", all_at_once).mistake == "m-of-the-page"
+
+
+def test_shuffling_both_arrays_in_place_is_named_for_the_two_orders_first():
+    def answer(X, Y, size, rng):
+        rng.shuffle(X)
+        rng.shuffle(Y)
+        return [(X[i:i + size], Y[i:i + size]) for i in range(0, len(X), size)]
+    assert check("mini_batches", answer).mistake == "two-orders"

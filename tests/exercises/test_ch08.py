@@ -4,6 +4,7 @@ import pytest
 
 import dlf
 from dlf.exercises import check
+from dlf.exercises.catalog import find
 from dlf.exercises.chapters.ch08_softmax_and_cross_entropy import (
     cross_entropy,
     softmax,
@@ -192,7 +193,21 @@ def test_a_loop_without_shift_meets_the_single_row_first():
 
 def test_always_wrong_is_not_taken_for_one_of_the_mistakes():
     verdict = check("accuracy", lambda Z, labels: 0.0)
-    assert verdict.status == "wrong" and verdict.mistake is None
+    assert verdict.status == "wrong"
+    assert verdict.mistake not in [mistake.id for mistake in find("accuracy").mistakes]
+
+
+def test_an_overflow_on_the_way_of_the_right_answer_is_not_blamed_on_the_sigmoid():
+    def answer(z, y):
+        return np.where(y == 1, np.log(1 + np.exp(-z)), np.log(1 + np.exp(z))).mean()
+    verdict = check("binary_cross_entropy", answer)
+    assert verdict.mistake == "infinite" and "sigmoid" not in verdict.message
+
+
+def test_one_hot_rows_of_ten_places_copied_from_the_digits_are_named():
+    def answer(Z, labels):
+        return (softmax(Z) - np.eye(10)[labels]) / len(Z)
+    assert check("softmax_gradient", answer).mistake == "classes-counted-wrong"
 
 
 def test_of_an_extra_slope_and_no_mean_the_slope_is_named_first():

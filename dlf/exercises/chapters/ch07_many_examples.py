@@ -86,6 +86,11 @@ def flat(db):
     return column
 
 
+# ---- a sentence that several exercises share ---------------------------------------------------
+
+PAGE_M = ("You divide by 5, the number of penguins in the cells above. Is that the `m` of the "
+          "page? Other batches have other sizes: count the rows of what the function is given.")
+
 # ---- the exercises -----------------------------------------------------------------------------
 
 EXERCISES = (
@@ -119,7 +124,18 @@ EXERCISES = (
                     (lambda X, W, b: sigmoid(W @ X[-1] + b),)),
             Mistake("mean-example", lambda X, W, b: sigmoid(W @ X.mean(axis=0) + b),
                     "You averaged the examples before the neurons saw them. Each one goes through "
-                    "by itself; the mean is taken later, of the costs.")),
+                    "by itself; the mean is taken later, of the costs."),
+            Mistake("mean-activation", lambda X, W, b: sigmoid(X @ W.T + b).mean(axis=0),
+                    "You averaged the activations over the examples. Nothing is averaged on the "
+                    "way forward: every row of X keeps a row of its own."),
+            Mistake("sums-too", lambda X, W, b: (X @ W.T + b, sigmoid(X @ W.T + b)),
+                    "You return the sums and the activations. The activations alone are asked for: "
+                    "with a at hand, the slope of the sigmoid is a (1 - a), and z is not needed."),
+            Mistake("minus-bias", lambda X, W, b: sigmoid(X @ W.T - b),
+                    "The bias is subtracted. It is added to the sum: W x + b.", 0),
+            Mistake("sigmoid-sign", lambda X, W, b: sigmoid(-X @ W.T - b),
+                    "Your sigmoid is turned round: it falls where it should rise. The minus in "
+                    "1 / (1 + e^-z) is missing.")),
         hints=("Row i of the result belongs to row i of X: for it alone, z is `W @ x + b`.",
                "X is (m, n_in), the result (m, n_out). Which shape takes one to the other? W is "
                "(n_out, n_in).",
@@ -172,7 +188,9 @@ EXERCISES = (
                     "row by row and add up, or find the one product that does so."),
             Mistake("one-number", lambda D, A: (D.T @ A).mean(),
                     "That is a single number. The mean runs over the examples, and these are gone "
-                    "after the product: what is left is one sum for each weight. Divide by m."),
+                    "after the product: what is left is one sum for each weight. Divide by m.",
+                    0, (lambda D, A: np.einsum("ij,ik->ijk", D, A).mean(),)),
+            Mistake("m-of-the-page", lambda D, A: D.T @ A / 5, PAGE_M, 49),
             Mistake("elementwise", lambda D, A: (D * A).sum(axis=0) / len(A),
                     "`*` multiplies place by place. Every delta has to meet every input of its "
                     "example: that is an outer product, or a matrix product for all rows.", 2,
@@ -211,6 +229,7 @@ EXERCISES = (
             Mistake("row", lambda D: D.mean(axis=0, keepdims=True),
                     "The numbers are right, but it is a table of one row: (1, n) where the bias is "
                     "(n,). A gradient has the shape of its parameter; leave keepdims out.", 56),
+            Mistake("m-of-the-page", lambda D: D.sum(axis=0) / 5, PAGE_M, 49),
             Mistake("one-example", lambda D: D[0],
                     "That is the pull of one example alone. Every row has a say.", 57,
                     (lambda D: D[-1], lambda D: D[0] / len(D), lambda D: D[-1] / len(D)))),

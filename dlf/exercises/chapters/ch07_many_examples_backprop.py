@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from dlf.exercises.chapters.ch07_many_examples import COLUMNS, flat, sigmoid, tall
+from dlf.exercises.chapters.ch07_many_examples import COLUMNS, PAGE_M, flat, sigmoid, tall
 from dlf.exercises.exercise import Exercise, Mistake
 
 # ---- the answer --------------------------------------------------------------------------------
@@ -122,6 +122,16 @@ def of_rows(which, divided=False):
     return answer
 
 
+def without_sigmoid(X, Y, W1, b1, W2, b2):
+    """A `backprop_all` whose hidden layer forgets its sigmoid on the way forward."""
+    A1 = X @ W1.T + b1
+    A2 = sigmoid(A1 @ W2.T + b2)
+    delta2 = (A2 - Y) * A2 * (1 - A2)
+    delta1 = (delta2 @ W2) * A1 * (1 - A1)
+    return tuple(slopes / len(X) for slopes in (delta1.T @ X, delta1.sum(axis=0),
+                                                delta2.T @ A1, delta2.sum(axis=0)))
+
+
 def in_each(mine, right=db):
     """(both layers, the forms in which only one goes wrong) for a wrong db or dw."""
     return (mine, mine), ((right, mine), (mine, right))
@@ -141,6 +151,11 @@ BACKPROP_MISTAKES = (
     Mistake("twice", scaled(lambda p: 1 / p.m),
             "Everything is too small by the number of examples: 1/m is in there twice. If the "
             "output delta has it, all that follows has it too; else divide at the end.", 50),
+    Mistake("m-of-the-page", scaled(lambda p: p.m / 5), PAGE_M, 49),
+    Mistake("one-layer-sum", scaled(lambda p: p.m, (True, True, False, False)),
+            "One layer is right, the other is too large by the number of examples: it lacks its "
+            "1/m. Both layers' dW and db are means over the examples.", 49,
+            (scaled(lambda p: p.m, (False, False, True, True)),)),
     Mistake("hidden-twice", scaled(lambda p: 1 / p.m, (True, True, False, False)),
             "The output layer is right, dW1 and db1 are too small by the number of examples. The "
             "1/m in the output delta travels back with it: do not divide the hidden delta again.",
@@ -225,7 +240,20 @@ BACKPROP_MISTAKES = (
             "The deltas go back through W1. Between output and hidden layer lies W2.", 37),
     Mistake("own-activation", going(inputs=lambda p: (p.A1, p.A2)),
             "dW takes the activations of its own layer. A weight's slope is its delta times what "
-            "came in through it: X for W1, the hidden activations for W2.", 39),
+            "came in through it: X for W1, the hidden activations for W2.", 39,
+            (going(inputs=lambda p: (p.A1, p.A1)), going(inputs=lambda p: (p.X, p.A2)))),
+    Mistake("other-slope", going(d1=lambda p, D: (D @ p.W2) * slope(p.Z2)),
+            "The hidden delta takes the slope of another layer. What comes back to the hidden "
+            "neurons goes through their own sigmoids: the slope at A1.", 34,
+            (going(d1=lambda p, D: (D @ p.W2) * p.X * (1 - p.X)),)),
+    Mistake("no-biases", lambda X, Y, W1, b1, W2, b2: backprop_all(X, Y, W1, 0 * b1, W2, 0 * b2),
+            "The way forward goes without the biases: W times what comes in, plus b, in both "
+            "layers. So all that follows is that of another network.", 3,
+            (lambda X, Y, W1, b1, W2, b2: backprop_all(X, Y, W1, 0 * b1, W2, b2),
+             lambda X, Y, W1, b1, W2, b2: backprop_all(X, Y, W1, b1, W2, 0 * b2))),
+    Mistake("one-sigmoid", without_sigmoid,
+            "The hidden neurons give on their sums, without a sigmoid. A1 is the sigmoid of "
+            "X W1^T + b1, as A2 is that of the sums of its layer.", 6),
     Mistake("z-for-a", going(inputs=lambda p: (p.X, p.Z1)),
             "dW2 takes z of the hidden layer. What W2 is multiplied with on the way forward is "
             "the activation, so that is what stands in its gradient.", 39),

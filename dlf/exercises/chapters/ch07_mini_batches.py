@@ -1,12 +1,11 @@
-"""Chapter 7, mini-batches: the rows in a new order for every epoch, and a step for each batch."""
+"""Chapter 7, mini-batches: the rows in a new order for every epoch, cut into pieces."""
 import copy
 
 import numpy as np
 
-from dlf.exercises.chapters.ch07_many_examples_backprop import backprop_all, batch, network
 from dlf.exercises.exercise import Exercise, Mistake
 
-# ---- the answers -------------------------------------------------------------------------------
+# ---- the answer --------------------------------------------------------------------------------
 
 def mini_batches(X, Y, size, rng):
     """All rows of X and Y in a new random order, as a list of pairs (X_batch, Y_batch).
@@ -21,32 +20,12 @@ def mini_batches(X, Y, size, rng):
     return batches
 
 
-def one_epoch(batches, gradients, W1, b1, W2, b2, lr):
-    """One step of gradient descent for each batch (X, Y), in turn: the new (W1, b1, W2, b2).
-
-    gradients(X, Y, W1, b1, W2, b2) gives dW1, db1, dW2, db2 of the batch's mean cost, as
-    backprop_all does. The caller's arrays stay as they are.
-    """
-    for X, Y in batches:
-        dW1, db1, dW2, db2 = gradients(X, Y, W1, b1, W2, b2)
-        W1, b1 = W1 - lr * dW1, b1 - lr * db1
-        W2, b2 = W2 - lr * dW2, b2 - lr * db2
-    return W1, b1, W2, b2
-
-
 # ---- what they are compared on -----------------------------------------------------------------
 
 def numbered(rng):
     """Rows that can be recognized; the last batch is short, whole, the only one, and short."""
     return [(np.column_stack([np.arange(m), -np.arange(m)]) * 1.0, np.arange(m)[:, None] + 100.0,
              size, np.random.default_rng(m)) for m, size in ((7, 3), (6, 3), (8, 9), (41, 8))]
-
-
-def epochs(rng):
-    """Batches of which the last is shorter, and two of one size."""
-    cases = ((2, 2, 1), (2, 2, 1)), ((3, 3, 1), (2, 3, 4)), ((4, 4), (3, 3, 3))
-    return [([batch(rng, m, sizes[0], sizes[2]) for m in counts], backprop_all,
-             *network(rng, *sizes), 2.0) for counts, sizes in cases]
 
 
 # ---- batches are random: what right ones have in common ----------------------------------------
@@ -170,6 +149,29 @@ def x_in_place(X, Y, size, rng):
     return [(X[part], Y[part]) for part in cuts(len(X), size)]
 
 
+def each_in_place(X, Y, size, rng):
+    rng.shuffle(X)
+    rng.shuffle(Y)
+    return [(X[part], Y[part]) for part in cuts(len(X), size)]
+
+
+def drawn_anew(X, Y, size, rng):
+    """Every batch a draw of its own from all rows."""
+    draws = [rng.choice(len(X), size, replace=False) for _ in cuts(len(X), size)]
+    return [(X[rows], Y[rows]) for rows in draws]
+
+
+def drawn_with_repeats(X, Y, size, rng):
+    draws = [rng.integers(len(X), size=size) for _ in cuts(len(X), size)]
+    return [(X[rows], Y[rows]) for rows in draws]
+
+
+def even_cuts(m, size):
+    """As many pieces as batches, as even as they can be."""
+    pieces = np.array_split(np.arange(m), -(-m // size))
+    return [slice(piece[0], piece[-1] + 1) for piece in pieces]
+
+
 def only_batches(X, Y, size, rng):
     parts = cuts(len(X), size)
     return [(X[parts[i]], Y[parts[i]]) for i in rng.permutation(len(parts))]
@@ -179,52 +181,7 @@ def repeated(order):
     return lambda m, rng: (order(m, rng),) * 2
 
 
-def stepping(weight=lambda m, size, n: 1.0, keep=lambda m, size: True, anew=False, old=False,
-             sign=-1, biases=1):
-    """A `one_epoch` in which something goes otherwise.
-
-    weight: a factor on a batch of m rows, of n batches of up to `size`; keep: is it used?
-    anew: each step starts from the first parameters; old: gradients are taken at these.
-    """
-    def answer(batches, gradients, W1, b1, W2, b2, lr):
-        first = now = (W1, b1, W2, b2)
-        size  = max(len(X) for X, _ in batches)
-        for X, Y in batches:
-            step = lr * weight(len(X), size, len(batches)) * keep(len(X), size) * sign
-            each = gradients(X, Y, *(first if old or anew else now))
-            now  = tuple(p + step * s * g for p, s, g in zip(first if anew else now,
-                                                             (1, biases, 1, biases), each))
-        return now
-    return answer
-
-
-def first_batch_only(batches, *others):
-    return one_epoch(batches[:1], *others)
-
-
-def steps_in_place(batches, gradients, W1, b1, W2, b2, lr):
-    for X, Y in batches:
-        for p, g in zip((W1, b1, W2, b2), gradients(X, Y, W1, b1, W2, b2)):
-            p -= lr * g
-    return W1, b1, W2, b2
-
-
-def merged(batches, *others):
-    """One step for all batches together."""
-    return one_epoch([tuple(map(np.concatenate, zip(*batches)))], *others)
-
-
-def updated_meanwhile(batches, gradients, W1, b1, W2, b2, lr):
-    """W2 and b2 take their step before the gradients of the first layer are taken."""
-    for X, Y in batches:
-        _, _, dW2, db2 = gradients(X, Y, W1, b1, W2, b2)
-        W2, b2 = W2 - lr * dW2, b2 - lr * db2
-        dW1, db1, _, _ = gradients(X, Y, W1, b1, W2, b2)
-        W1, b1 = W1 - lr * dW1, b1 - lr * db1
-    return W1, b1, W2, b2
-
-
-# ---- the exercises -----------------------------------------------------------------------------
+# ---- the exercise ------------------------------------------------------------------------------
 
 EXERCISES = (
     Exercise(
@@ -246,7 +203,8 @@ EXERCISES = (
             Mistake("two-orders",
                     batches_of(lambda m, rng: (rng.permutation(m), rng.permutation(m))),
                     "X and Y are shuffled, each in an order of its own, so examples and answers no "
-                    "longer belong together. Make one order and use it for both.", 61),
+                    "longer belong together. Make one order and use it for both.", 61,
+                    (each_in_place,)),
             Mistake("in-place", in_place,
                     "The batches are right, but the caller's X and Y come back shuffled. Whoever "
                     "kept a list of rows, or plots them later, is in for a surprise. Take rows by "
@@ -269,7 +227,27 @@ EXERCISES = (
             Mistake("with-replacement",
                     batches_of(repeated(lambda m, rng: rng.integers(0, m, size=m))),
                     "Rows are drawn with replacement, so some come twice in an epoch and some "
-                    "never. A permutation has each of them once.", 60),
+                    "never. A permutation has each of them once.", 60, (drawn_with_repeats,)),
+            Mistake("drawn-anew", drawn_anew,
+                    "Each batch is drawn from all rows, whatever the others have, so some rows "
+                    "come twice in an epoch and some never. Draw one order, and cut it.", 60),
+            Mistake("last-missing", batches_of(cuts=lambda m, size: cuts(m, size)[:-1]),
+                    "The last batch is missing, be it short or whole. Does your range end before "
+                    "the last start? It ends before the number of rows.", 60),
+            Mistake("first-only", batches_of(cuts=lambda m, size: cuts(m, size)[:1]),
+                    "There is one batch, and then it stops. Does `return` stand inside the loop?"),
+            Mistake("one-row-short", batches_of(cuts=lambda m, size: [
+                slice(start, start + size - 1) for start in range(0, m, size)]),
+                    "Every batch is a row short. A slice ends before its end: `order[0:3]` has "
+                    "three rows, 0, 1 and 2.", 60),
+            Mistake("empty-batch", batches_of(cuts=lambda m, size: [
+                slice(k * size, (k + 1) * size) for k in range(m // size + 1)]),
+                    "Where the rows fill the batches exactly, there is one more, with no rows in "
+                    "it: a mean over nothing is nan. Count starts in steps of `size`, and the "
+                    "last piece takes care of itself.", 60),
+            Mistake("even-pieces", batches_of(cuts=even_cuts),
+                    "np.array_split makes pieces of about the same size. Asked for are batches of "
+                    "`size` rows, and what is left over in the last one.", 60),
             Mistake("so-many", so_many,
                     "`size` is the number of rows in a batch; you made so many batches."),
             Mistake("not-cut", batches_of(cuts=lambda m, size: [slice(0, m)]),
@@ -284,61 +262,4 @@ EXERCISES = (
                "For every start from 0 in steps of size: take the piece of the order from start "
                "on, and index X and Y with it."),
         why="Each example once an epoch, with its own answer, in ever new company."),
-    Exercise(
-        "one_epoch", 7, "One epoch of steps", "stretch", 8, one_epoch, ("W1", "b1", "W2", "b2"),
-        cases=epochs,
-        mistakes=(
-            Mistake("nominal-size", stepping(lambda m, size, n: m / size),
-                    "The short last batch takes too small a step: its sum is divided by the "
-                    "nominal size. Its gradient is the mean over the rows it has. `gradients` "
-                    "has divided by these already, so nothing has to be divided here.", 59,
-                    (stepping(lambda m, size, n: m / size / size),)),
-            Mistake("twice", stepping(lambda m, size, n: 1 / m),
-                    "You divide by the number of rows, and `gradients` has done so: 1/m is in "
-                    "there twice.", 50, (stepping(lambda m, size, n: 1 / size),)),
-            Mistake("sum", stepping(lambda m, size, n: m),
-                    "Your step is too long by the number of rows: the gradient of a batch is a "
-                    "mean, and stays one.", 49),
-            Mistake("tail-skipped", stepping(keep=lambda m, size: m == size),
-                    "The short batch at the end is left out. It takes a step like any other.", 60),
-            Mistake("ascends", stepping(sign=1),
-                    "You climb: the gradient points to where the cost grows. Subtract.", 73),
-            Mistake("first-only", first_batch_only,
-                    "Only the first batch takes a step. Does `return` stand inside the loop?"),
-            Mistake("last-only", stepping(anew=True),
-                    "Every step starts from the parameters of the beginning, so only the last one "
-                    "is left. Each step starts where the one before has ended."),
-            Mistake("old-gradients", stepping(old=True),
-                    "All gradients are taken at the parameters of the beginning. After each step "
-                    "you stand somewhere else: ask for the gradients again from there."),
-            Mistake("mean-step", stepping(lambda m, size, n: 1 / n),
-                    "You divide by the number of batches. Each batch takes its own whole step."),
-            Mistake("merged", merged,
-                    "You took one step for all batches together. Each batch takes a step, and "
-                    "the next one starts from there."),
-            Mistake("unchanged", lambda batches, gradients, *p: p[:4],
-                    "The parameters come back as they were. Are the new ones kept under other "
-                    "names, or made in the loop and forgotten?"),
-            Mistake("returns-gradients", lambda batches, gradients, *p: gradients(
-                *batches[-1], *p[:4]),
-                    "You return gradients. What is wanted are the parameters after the steps.", 0,
-                    (lambda batches, gradients, *p: gradients(*batches[0], *p[:4]),)),
-            Mistake("no-rate", lambda *args: one_epoch(*args[:-1], 1.0),
-                    "The learning rate plays no part: multiply each gradient by lr."),
-            Mistake("no-biases", stepping(biases=0),
-                    "The biases stay where they were. They take steps too."),
-            Mistake("in-place", steps_in_place,
-                    "The result is right, but the caller's parameters have changed as well: `-=` "
-                    "writes into the array that was handed over. `W1 = W1 - ...` makes a new one."),
-            Mistake("updated-meanwhile", updated_meanwhile,
-                    "The second layer takes its step before the gradients of the first are found. "
-                    "All four gradients belong to the same parameters: find them all, then step.",
-                    38)),
-        hints=("Three things for each batch: ask for the four gradients, take four steps, go on "
-               "with the new parameters.",
-               "Every parameter keeps its shape. Make new arrays; do not write into the old ones.",
-               "In the loop: ask for the four gradients at the parameters of now; then each "
-               "parameter becomes itself minus lr times its gradient. After the loop: return all "
-               "four."),
-        why="Repeat it until you are content: that is all of training."),
 )

@@ -175,7 +175,31 @@ EXERCISES = (
                     "The maximum is subtracted above the fraction line and not below, so it does "
                     "not cancel. Compute the shifted powers once, and divide them by their own "
                     "sum.", 65, forms=(lambda Z: np.exp(Z - Z.max(axis=1, keepdims=True)) / np.exp(
-                        Z).sum(axis=1, keepdims=True),)),
+                        Z).sum(axis=1, keepdims=True),
+                    lambda Z: np.exp(Z - peak(Z)) / np.exp(Z).sum())),
+            Mistake("shift-below-only", lambda Z: np.exp(Z) / np.exp(Z - peak(Z)).sum(
+                axis=-1, keepdims=True),
+                    "The maximum is subtracted below the fraction line and not above, so it does "
+                    "not cancel. Compute the shifted powers once, and divide them by their own "
+                    "sum.", 65),
+            Mistake("shift-added", lambda Z: over(np.exp(Z + peak(Z)), -1),
+                    "The maximum is added. That changes no probability either, but it makes large "
+                    "powers larger still. Subtract it, and none is above 1.", 65),
+            Mistake("minimum-shift", lambda Z: over(np.exp(Z - Z.min(axis=-1, keepdims=True)), -1),
+                    "You subtract each row's smallest score. It changes no probability, but a "
+                    "score 1000 above the smallest still overflows. Subtract the largest."),
+            Mistake("clipped", lambda Z: over(np.exp(np.clip(Z, -500, 500)), -1),
+                    "You cut the scores off at some limit. Nothing overflows then, but 1000 and "
+                    "1001 become the same score, and their probabilities equal. Subtract the row's "
+                    "maximum: that changes no probability.",
+                    forms=tuple(lambda Z, k=k: over(np.exp(np.clip(Z, -k, k)), -1)
+                                for k in (10, 20, 50, 100, 200, 300, 600, 700, 709))
+                    + tuple(lambda Z, k=k: over(np.exp(np.minimum(Z, k)), -1)
+                            for k in (100, 500, 700, 709))),
+            Mistake("nan-hidden", lambda Z: np.nan_to_num(over(np.exp(Z), -1)),
+                    "nan is turned into 0, so that nothing looks wrong; but then the largest score "
+                    "gets the probability 0, and the row no longer adds up to 1. Let no nan arise: "
+                    "subtract the row's maximum first.", 65),
             Mistake("mean-shift", lambda Z: over(np.exp(Z - Z.mean(axis=-1, keepdims=True)), -1),
                     "You subtract each row's mean. It changes no probability, but a score 1000 "
                     "above the mean still overflows. After subtracting the maximum, nothing is "
@@ -186,13 +210,17 @@ EXERCISES = (
                     "floats.", 13),
             Mistake("no-powers", lambda Z: over(Z, -1),
                     "You divide the scores themselves by their sum. A negative score would give a "
-                    "negative probability: raise e to the power of each score first."),
+                    "negative probability: raise e to the power of each score first.",
+                    forms=(lambda Z: over(Z - peak(Z), -1),)),
             Mistake("hardest", lambda Z: (Z == peak(Z)) * 1.0,
                     "You give everything to the largest score. That is the hard maximum; the soft "
                     "one leaves every class a share, or there would be no slope to learn from."),
             Mistake("upside-down", lambda Z: softmax(-Z),
                     "Your largest score gets the smallest probability: the exponent has a minus "
-                    "too many. Here it is e to the plus z."),
+                    "too many. Here it is e to the plus z.",
+                    forms=(lambda Z: over(np.exp(-Z), -1),
+                           lambda Z: over(np.exp(peak(Z) - Z), -1),
+                           lambda Z: over(np.exp(-Z - peak(Z)), -1))),
         ),
         hints=("Three steps for each row: subtract its maximum, raise e to the power of what is "
                "left, divide by the row's sum of that.",
@@ -222,6 +250,9 @@ EXERCISES = (
             Mistake("two-classes", 0.6931,
                     "That is the surprise at a coin, with two sides. The network has ten classes "
                     "to choose from."),
+            Mistake("three-classes", 1.0986,
+                    "That is the surprise at one class of three, as with the penguins. Here there "
+                    "are ten digits."),
             Mistake("share-wrong", 0.9,
                     "That is the share of wrong guesses. The loss is another number: minus the "
                     "logarithm of the probability that the right class was given."),
@@ -272,7 +303,8 @@ EXERCISES = (
                     "batch is one number: their mean."),
             Mistake("all-elements", lambda A, labels: surprises(A, labels).mean(),
                     "The mean is taken over all m times n entries, so yours is too small by the "
-                    "number of classes: divide by the number of rows only.", 19),
+                    "number of classes: divide by the number of rows only.", 19,
+                    forms=(lambda A, labels: -np.log(picked(A, labels)).sum() / A.size,)),
             Mistake("by-classes", lambda A, labels: -np.log(picked(A, labels)).sum() / A.shape[1],
                     "You divide by the number of classes. The cost is a mean over the examples: "
                     "divide by the number of rows.", 52),
@@ -285,8 +317,17 @@ EXERCISES = (
                     "That is the quadratic cost. The surprise is minus the logarithm of the right "
                     "class's probability."),
             Mistake("every-class", lambda A, labels: -np.log(A).sum(axis=1).mean(),
-                    "You add up the surprise of every class. Only one class of each row is right, "
-                    "and only its probability counts: the label says which."),
+                    "In yours the surprise of every class counts. Only one class of each row is "
+                    "right, and only its probability matters: the label says which.",
+                    forms=(lambda A, labels: -np.log(A).mean(),
+                           lambda A, labels: -np.log(A).sum())),
+            Mistake("labels-as-weights", lambda A, labels: -(labels * np.log(A)).mean(),
+                    "The labels are numbers of classes, and you multiply with them: class 2 would "
+                    "count twice, class 0 not at all. In (8.4) y is one-hot. Pick each row's "
+                    "probability by its label instead.", 27,
+                    forms=(lambda A, labels: -(labels[:, None] * np.log(A)).sum(axis=1).mean(),
+                           lambda A, labels: -(labels[:, None] * np.log(A)).mean(),
+                           lambda A, labels: -(labels * np.log(A)).sum(axis=1).mean())),
             Mistake("largest", lambda A, labels: -np.log(A.max(axis=1)).mean(),
                     "You take each row's largest probability. A network that is sure and wrong "
                     "would pay nothing: take the probability of the right class, which the label "
@@ -308,7 +349,11 @@ EXERCISES = (
                 one_hot(labels, A.shape[1]) == 1, A, 1 - A)).sum(axis=1).mean(),
                     "You treat every class as a yes-or-no question of its own and count the wrong "
                     "classes too, with log(1 - a). For classes of which exactly one is right, "
-                    "minus the logarithm of the right one is all.", 24),
+                    "minus the logarithm of the right one is all.", 24,
+                    forms=(lambda A, labels: (surprises(A, labels) - (
+                        1 - one_hot(labels, A.shape[1])) * np.log(1 - A)).sum(axis=1).mean(),
+                           lambda A, labels: -np.log(picked(A, labels) * (
+                               1 - picked(A, labels))).mean())),
         ),
         hints=("For each row one probability counts: that of its label.",
                "Picking one entry from each row gives an array of shape (m,); the loss is a single "

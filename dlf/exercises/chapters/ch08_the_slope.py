@@ -2,6 +2,8 @@
 import numpy as np
 
 from dlf.exercises.chapters.ch08_softmax_and_cross_entropy import (
+    ALL,
+    DOWN,
     SHIFT,
     SIGN,
     SUM,
@@ -102,10 +104,11 @@ def yes_power_only(z, y):
 # ---- what they are compared on -----------------------------------------------------------------
 
 def scores_and_labels(rng):
-    """Few rows, as many as classes, many, and rows shifted by 1000."""
+    """Few rows, as many as classes, many, ten classes, and rows shifted by 1000."""
     return [(np.array([[1.0, 2.0, -1.0], [0.5, 0.0, 1.0]]), np.array([0, 2])),
             (rng.normal(size=(3, 3)) * 2, np.array([2, 0, 1])),
             (rng.normal(size=(7, 4)), rng.integers(4, size=7)),
+            (rng.normal(size=(2, 10)), np.array([7, 1])),
             (np.array([[1000.0, 1001.0, 999.0], [-1000.0, -1002.0, -1001.0]]), np.array([0, 1]))]
 
 
@@ -191,6 +194,28 @@ EXERCISES = (
                 softmax(Z) / len(Z) - one_hot(labels, Z.shape[1])),
                     "Only a is divided by the number of rows in yours, y is not. Subtract first, "
                     "then divide both.", 49),
+            Mistake("only-y-divided", lambda Z, labels: (
+                softmax(Z) - one_hot(labels, Z.shape[1]) / len(Z)),
+                    "Only y is divided by the number of rows: the division comes before the minus. "
+                    "Put a - y into parentheses.", 49),
+            Mistake("added-up", lambda Z, labels: softmax_gradient(Z, labels).sum(),
+                    "You add up all slopes, and they cancel: in each row they add up to 0. Every "
+                    "score keeps a slope of its own; the mean over the batch is in the 1/m.",
+                    forms=(lambda Z, labels: softmax_gradient(Z, labels).mean(),)),
+            Mistake("classes-counted-wrong", lambda Z, labels: (
+                softmax(Z) - np.eye(len(Z))[labels]) / len(Z),
+                    "Your one-hot rows do not have a place for each class of Z. How many classes "
+                    "there are, its columns say: np.eye(Z.shape[1]).", 27,
+                    forms=tuple(lambda Z, labels, n=n: (softmax(Z) - np.eye(n)[labels]) / len(Z)
+                                for n in (3, 4, 10))),
+            Mistake("down-the-columns", lambda Z, labels: (over(
+                np.exp(Z - Z.max(axis=0)), 0) - one_hot(labels, Z.shape[1])) / len(Z), DOWN, 66,
+                    forms=(lambda Z, labels: (
+                        over(np.exp(Z), 0) - one_hot(labels, Z.shape[1])) / len(Z),)),
+            Mistake("all-together", lambda Z, labels: (over(
+                np.exp(Z - Z.max()), None) - one_hot(labels, Z.shape[1])) / len(Z), ALL, 67,
+                    forms=(lambda Z, labels: (
+                        over(np.exp(Z), None) - one_hot(labels, Z.shape[1])) / len(Z),)),
             Mistake("no-target", lambda Z, labels: softmax(Z) / len(Z),
                     "The targets are missing: you return a, the slope is a - y. Without y every "
                     "score would be pushed down, the right one too."),
@@ -228,9 +253,15 @@ EXERCISES = (
             Mistake("log-of-zero", through_sigmoid,
                     "Right for ordinary scores. At z = 1000 the sigmoid is 1 to the last digit, so "
                     "log(1 - a) is minus infinity, and with 0 in front nan. Do not go through a: "
-                    "take log-sum-exp of the two scores 0 and z.", 23,
-                    forms=(lambda z, y: -np.log(np.where(y == 1, sigmoid(z), 1 - sigmoid(
-                        z))).mean(),)),
+                    "take log-sum-exp of the two scores 0 and z.", 23),
+            Mistake("infinite", lambda z, y: -np.log(np.where(
+                y == 1, sigmoid(z), 1 - sigmoid(z))).mean(),
+                    "Right for ordinary scores. Where the neuron is wrong by 800 or 1000, yours is "
+                    "infinite: the right answer's probability is 0 to the last digit, and one over "
+                    "it overflows. The surprise is 800 or 1000: take log-sum-exp of the two scores "
+                    "0 and z, the larger of them out of the sum.", 23,
+                    forms=(lambda z, y: np.where(
+                        y == 1, np.log(1 + np.exp(-z)), np.log(1 + np.exp(z))).mean(),)),
             Mistake("no-second-term", lambda z, y: -(y * np.log(sigmoid(z))).mean(),
                     "The term for no is missing: wherever y is 0 yours costs nothing, so a neuron "
                     "that always says yes would be perfect. Add (1 - y) log(1 - a); better, write "
@@ -257,6 +288,17 @@ EXERCISES = (
                     "That is the logarithm of the sum alone. The score of the right class is still "
                     "to be subtracted: z where y is 1, 0 where y is 0.",
                     forms=(lambda z, y: np.log(1 + np.exp(z)).mean(),)),
+            Mistake("always-yes", lambda z, y: (np.logaddexp(0, z) - z).mean(),
+                    "You subtract z everywhere, as if the answer were always yes. The right score "
+                    "is z where y is 1, and 0 where y is 0.",
+                    forms=(lambda z, y: np.log(1 + np.exp(-z)).mean(),)),
+            Mistake("right-score-added", lambda z, y: (np.logaddexp(0, z) + y * z).mean(),
+                    "The score of the right class is added. In (8.9) it is subtracted: the more of "
+                    "it, the smaller the surprise."),
+            Mistake("one-maximum", lambda z, y: (z.max() + np.log(
+                np.exp(-z.max()) + np.exp(z - z.max())) - y * z).mean(),
+                    "You take one maximum for the whole batch. Each example has two scores, 0 and "
+                    "z, and needs the larger of these two.", 68),
             Mistake("one-score", lambda z, y: (z - y * z).mean(),
                     "The logarithm of the sum of one power, e^z, is z itself. There are two scores "
                     "in the sum: z for yes, and 0 for no, whose power is "
@@ -277,7 +319,8 @@ EXERCISES = (
                     "That is the quadratic cost of a sigmoid. The surprise is minus the logarithm "
                     "of the probability that the right answer was given."),
             Mistake("slope", lambda z, y: (sigmoid(z) - y).mean(),
-                    "That is the mean of a - y, the slope. The cost itself is asked for."),
+                    "You have a - y, the slope. The cost itself is asked for.",
+                    forms=(lambda z, y: sigmoid(z) - y,)),
         ),
         hints=("The sigmoid is a softmax of two scores: 0 for no and z for yes. So (8.9) applies, "
                "with these two in the sum.",
@@ -330,6 +373,15 @@ EXERCISES = (
             Mistake("one-place", lambda Z, labels: (Z.argmax() == labels).mean(),
                     "argmax without an axis finds one place in the whole table. Each row needs an "
                     "answer of its own: along axis 1."),
+            Mistake("answers", lambda Z, labels: Z.argmax(axis=1),
+                    "Those are the answers, one for each row. Compare them with the labels, and "
+                    "take the share that agrees."),
+            Mistake("length", lambda Z, labels: len(Z.argmax(axis=1) == labels) / len(labels),
+                    "`len` counts how many comparisons there are, the false ones too. Their mean "
+                    "counts the true ones: True is 1, False is 0."),
+            Mistake("held-out-number", lambda Z, labels: (Z.argmax(axis=1) == labels).sum() / 450,
+                    "You divide by 450, the number of pictures held out. Other tables have other "
+                    "sizes: divide by the number of rows that the function is given."),
             Mistake("each", lambda Z, labels: Z.argmax(axis=1) == labels,
                     "You have for each row whether it is right. The share is the mean of that: "
                     "True counts as 1."),
