@@ -25,7 +25,7 @@ LAYERS = [dlf.Dense(3, 2), dlf.Dense(3, 2, init=dlf.initializers.he), dlf.Embedd
           dlf.Conv2D(2, 4, (3, 2), stride=2, padding=(1, 0), dilation=2, groups=2, bias=False),
           dlf.Conv1D(2, 3, 3, padding=1), dlf.ConvTranspose2D(2, 3, 2, stride=(1, 2), more=(0, 1)),
           dlf.MaxPool2D(2), dlf.AveragePool2D((3, 2), stride=1, padding=1),
-          dlf.GlobalAveragePool2D(), dlf.Dropout2D(0.3),
+          dlf.GlobalAveragePool2D(), dlf.Dropout2D(0.3), dlf.RandomShift(2),
           dlf.Flatten(), dlf.Reshape(3, 1), dlf.Sigmoid(), dlf.Tanh(), dlf.ReLU(),
           dlf.LeakyReLU(0.2), dlf.ELU(0.5), dlf.GELU(), dlf.Softplus(), dlf.Softmax(),
           dlf.Residual(dlf.Dense(3, 3), dlf.Tanh()), dlf.Sequential(),

@@ -1,5 +1,6 @@
 """Layers: each file holds one idea; `base.py` says what they all have in common."""
 from dlf.layers.activations import ELU, GELU, LeakyReLU, ReLU, Sigmoid, Softmax, Softplus, Tanh
+from dlf.layers.augmentation import RandomShift
 from dlf.layers.base import Layer
 from dlf.layers.containers import Residual, Sequential
 from dlf.layers.convolution import Conv1D, Conv2D
@@ -12,5 +13,5 @@ from dlf.layers.transposed import ConvTranspose2D
 
 __all__ = ["ELU", "GELU", "AveragePool2D", "BatchNorm", "Conv1D", "Conv2D", "ConvTranspose2D",
            "Dense", "Dropout", "Dropout2D", "Embedding", "Flatten", "GlobalAveragePool2D", "Layer",
-           "LayerNorm", "LeakyReLU", "MaxPool2D", "ReLU", "Reshape", "Residual", "Sequential",
-           "Sigmoid", "Softmax", "Softplus", "Tanh"]
+           "LayerNorm", "LeakyReLU", "MaxPool2D", "RandomShift", "ReLU", "Reshape", "Residual",
+           "Sequential", "Sigmoid", "Softmax", "Softplus", "Tanh"]

@@ -142,6 +142,7 @@ CASES = {
     "LayerNorm":           features(lambda n, rng: dlf.LayerNorm(n)),
     "LeakyReLU":           elementwise(lambda rng: dlf.LeakyReLU(0.2)),
     "MaxPool2D":           pool(dlf.MaxPool2D),
+    "RandomShift":         of_images(lambda rng: dlf.RandomShift(int(rng.integers(1, 3)), rng=rng)),
     "ReLU":                elementwise(lambda rng: dlf.ReLU()),
     "Reshape":             reshape,
     "Residual":            features(residual),
@@ -153,7 +154,7 @@ CASES = {
 }
 HERE      = [name for name in dlf.layers.__all__ if name in CASES]
 IMAGES    = ["AveragePool2D", "Conv1D", "Conv2D", "ConvTranspose2D", "Dropout2D",
-             "GlobalAveragePool2D", "MaxPool2D"]            # layers that want a batch, and channels
+             "GlobalAveragePool2D", "MaxPool2D", "RandomShift"]     # want a batch, and channels
 LEARNERS  = ["BatchNorm", "Conv1D", "Conv2D", "ConvTranspose2D", "Dense", "Embedding", "LayerNorm",
              "Residual", "Sequential"]
 every     = pytest.mark.parametrize("name", HERE)
