@@ -10,4 +10,5 @@ from dlf.widgets.lessons.one_neuron import OneNeuron
 from dlf.widgets.lessons.ripple import Ripple
 from dlf.widgets.lessons.shapes import ShapeExplorer
 from dlf.widgets.lessons.stack_examples import StackExamples
+from dlf.widgets.lessons.trace_pixel import TracePixel
 from dlf.widgets.lessons.xor_by_hand import XorByHand
