@@ -8,6 +8,7 @@ EXAMPLES = """examples:
   dlf progress                                  which exercises you have solved
   dlf playground                                data, network and training to play with
   dlf train digits                              images of handwritten digits: a second
+  dlf train digits --model cnn                  the same with convolutions: half a minute
   dlf train spiral --hidden 8,8 --dropout 0     points in the plane, a network small enough to see
   dlf train houses.csv --target price           your own table: words and numbers, gaps allowed
   dlf predict runs/houses-1.dlf new.csv         answers for new rows, as CSV
@@ -73,8 +74,10 @@ def add_train(commands):
     train.add_argument("--drop", type=names, default=(), help="columns to leave out: name,number")
     train.add_argument("--text", type=names, default=(), help="columns of numbers that are names, "
                        "such as zip codes")
-    train.add_argument("--hidden", type=sizes, default=(128, 64),
-                       help="sizes of the hidden layers (default: 128,64); 0 for none")
+    train.add_argument("--model", choices=("dense", "cnn"), default="dense", help="dense layers, "
+                       "or convolutions for images, shifted a little (default: %(default)s)")
+    train.add_argument("--hidden", type=sizes, help="sizes of the hidden layers (default: 128,64), "
+                       "channels of the convolutions (default: 16,32); 0 for none")
     train.add_argument("--epochs", type=int, help="passes through the data (default: 40; 10 for "
                        "10,000 examples or more)")
     train.add_argument("--batch", type=int, default=32, help="examples an update (default: 32)")

@@ -20,6 +20,9 @@ DRAWN   = {name: getattr(datasets, name) for name in ("circle", "xor", "gauss", 
 FETCHED = {name: getattr(datasets, name) for name in ("mnist", "fashion_mnist")}
 
 
+HIDDEN  = {"dense": (128, 64), "cnn": (16, 32)}        # neurons of layers, channels of stages
+
+
 @dataclass(frozen=True)
 class Settings:
     """What one can choose on the command line."""
@@ -28,7 +31,8 @@ class Settings:
     task: str = "auto"
     drop: tuple = ()
     text: tuple = ()
-    hidden: tuple = (128, 64)
+    model: str = "dense"
+    hidden: tuple | None = None
     epochs: int | None = None
     batch: int = 32
     lr: float = 0.005
@@ -59,7 +63,8 @@ def run(source, settings, folder, say=print):
     train, test = parts(source, settings, rng)
     say(described(source, train, test))
     train, val  = train.split(0.1, rng=rng, stratify=has_enough(train))
-    model       = Model.around(train, settings.hidden, settings.dropout, rng)
+    hidden      = HIDDEN[settings.model] if settings.hidden is None else settings.hidden
+    model       = Model.around(train, hidden, settings.dropout, rng, settings.model == "cnn")
     history     = learn(model, train, val, settings, rng)
     metric      = metrics.accuracy if model.classes else metrics.r2
     score       = metric(predict(model.net, model.inputs(test.x)), test.y)

@@ -1,4 +1,5 @@
 """A model: a network and all that was done to its inputs, so that new data are treated alike."""
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,7 +8,18 @@ from dlf import initializers
 from dlf.checkpoint import load, save
 from dlf.datasets import Dataset, FillMissing, StandardScaler, read_csv
 from dlf.fitting import predict
-from dlf.layers import BatchNorm, Dense, Dropout, ReLU, Sequential
+from dlf.layers import (
+    BatchNorm,
+    Conv2D,
+    Dense,
+    Dropout,
+    Flatten,
+    MaxPool2D,
+    RandomShift,
+    ReLU,
+    Reshape,
+    Sequential,
+)
 
 
 @dataclass
@@ -26,15 +38,18 @@ class Model:
     table: object = None
 
     @classmethod
-    def around(cls, data, hidden, dropout, rng):
+    def around(cls, data, hidden, dropout, rng, images=False):
         """A fresh model for this training data: tables are filled and scaled, images are not.
 
-        A table without gaps is made ready for them too, since new rows may have some.
+        A table without gaps is made ready for them too, since new rows may have some. With `images`
+        the network is convolutional, and `hidden` are the channels of its stages.
         """
         fill   = FillMissing().fit(data.x) if data.features else None
         filled = fill.transform(data.x) if fill else data.x
         scale  = None if filled.min() >= 0 and filled.max() <= 1 else StandardScaler().fit(filled)
-        net = classifier(filled.shape[1], hidden, len(data.classes or [1]), dropout, rng)
+        n_out  = len(data.classes or [1])
+        net    = (convolutional(side_of(data, hidden), hidden, n_out, dropout, rng) if images else
+                  classifier(filled.shape[1], hidden, n_out, dropout, rng))
         return cls(net, fill, scale, data.features, data.classes, data.table)
 
     def inputs(self, x):
@@ -86,3 +101,35 @@ def classifier(n_in, hidden, n_out, dropout, rng):
         layers += [Dropout(dropout)] if dropout else []
         n_in = n
     return Sequential(*layers, Dense(n_in, n_out), rng=rng).astype(np.float32)
+
+
+def convolutional(side, channels, n_out, dropout, rng):
+    """For square gray images in rows: stages of two convolutions that halve the image; in float32.
+
+    While training, each image is shifted by up to a pixel, or by more if it is larger.
+    """
+    layers, n_in = [Reshape(1, side, side), RandomShift(max(1, side // 14))], 1
+    for n in channels:
+        layers += [conv(n_in, n), BatchNorm(n), ReLU(), conv(n, n), MaxPool2D(2), BatchNorm(n),
+                   ReLU()]                   # pooled first, so that the last two do a quarter
+        n_in, side = n, side // 2
+    layers += [Flatten()] + ([Dropout(dropout)] if dropout else [])
+    return Sequential(*layers, Dense(n_in * side * side, n_out), rng=rng).astype(np.float32)
+
+
+def conv(n_in, n_out):
+    """3 x 3, of the same size; without a bias, which the BatchNorm behind would take away again."""
+    return Conv2D(n_in, n_out, 3, padding=1, bias=False, init=initializers.he)
+
+
+def side_of(data, stages):
+    """The side of square gray images that lie in the rows of `data`, to be halved in each stage."""
+    n    = data.x.shape[1]
+    side = math.isqrt(n)
+    if data.features is not None or side * side != n or side < 4:
+        raise ValueError("A convolutional network reads images, square and gray, such as digits or "
+                         f"mnist. These {n} features are no image: take the model dense.")
+    if side < 2 ** len(stages):
+        raise ValueError(f"Images of {side} x {side} pixels cannot be halved {len(stages)} times, "
+                         "once for each number of channels: take fewer.")
+    return side

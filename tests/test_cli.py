@@ -1,5 +1,11 @@
 """The command line, as a user meets it: what it prints, leaves behind, and says when wrong."""
 import csv
+import functools
+import gzip
+import hashlib
+import http.server
+import struct
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +13,7 @@ import pytest
 
 import dlf
 from dlf import cli
+from dlf.datasets import download
 from dlf.model import Model
 
 
@@ -34,6 +41,55 @@ def test_train_digits_reaches_97_percent_on_the_held_out_part(here, capsys):
     said = capsys.readouterr().out
     assert float(said.split("Held-out accuracy: ")[1].split()[0]) >= 0.97
     assert "450 examples that training never saw" in said
+
+
+def test_a_convolutional_network_reaches_98_and_a_half_percent(here, capsys):
+    assert cli.main(["train", "digits", "--model", "cnn"]) == 0
+    assert float(capsys.readouterr().out.split("Held-out accuracy: ")[1].split()[0]) >= 0.985
+    model, data = Model.load("runs/digits-1.dlf"), dlf.datasets.digits()
+    assert [type(layer) for layer in model.net[:3]] == [dlf.Reshape, dlf.RandomShift, dlf.Conv2D]
+    assert np.mean(model.answer(data.x) == np.array(data.classes)[data.y]) > 0.98
+
+
+@pytest.fixture
+def small_mnist(tmp_path, monkeypatch):
+    """A server on this computer, with our digits three times as large under the names of MNIST."""
+    data   = dlf.datasets.digits()
+    images = np.pad(np.kron(data.x.reshape(-1, 8, 8), np.ones((3, 3))), ((0, 0), (2, 2), (2, 2)))
+    images, labels = np.rint(255 * images).astype(np.uint8), data.y.astype(np.uint8)
+    parts  = {"train": slice(0, 1400), "t10k": slice(1400, None)}
+    folder = tmp_path / "mirror"
+    folder.mkdir()
+    for name in download.SHA256["mnist"]:
+        array = (images if "images" in name else labels)[parts[name.split("-")[0]]]
+        head  = struct.pack(f">{1 + array.ndim}I", 2048 + array.ndim, *array.shape)
+        (folder / name).write_bytes(gzip.compress(head + array.tobytes(), 1))
+    monkeypatch.setitem(download.SHA256, "mnist", {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()})
+    monkeypatch.setenv("DLF_DATA", str(tmp_path / "cache"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        monkeypatch.setitem(download.MIRRORS, "mnist", (f"http://127.0.0.1:{server.server_port}/",))
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        yield
+        server.shutdown()
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A server that prints nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
+def test_train_mnist_with_convolutions_downloads_it_and_learns_images_of_28_x_28(
+        here, small_mnist, capsys):
+    assert cli.main(["train", "mnist", "--model", "cnn", "--epochs", "3"]) == 0
+    said = capsys.readouterr().out
+    assert "397 examples that training never saw" in said
+    assert float(said.split("Held-out accuracy: ")[1].split()[0]) > 0.9
+    assert Model.load("runs/mnist-1.dlf").net[:2](np.zeros((1, 784))).shape == (1, 1, 28, 28)
 
 
 def test_train_leaves_a_model_that_answers_and_a_picture(here, capsys):
@@ -105,6 +161,8 @@ def test_no_hidden_layer_is_a_network_too(here, capsys):
     (["train", "digits", "--dropout", "1"],           "0 <= p < 1"),
     (["train", "digits", "--batch", "0"],             "batch must be a whole number of at least 1"),
     (["train", "digits", "--seed", "-1"],             "non-negative"),
+    (["train", "wine", "--model", "cnn"],             "reads images, square and gray"),
+    (["train", "digits", "--model", "cnn", "--hidden", "4,4,4,4"], "cannot be halved 4 times"),
     (["predict", "t.csv", "t.csv"],                   "not a dlf file"),
 ])
 def test_what_a_user_can_mend_is_one_sentence_and_no_traceback(here, capsys, words, help_):
