@@ -88,8 +88,8 @@ def training(name, plan, shape, batch, steps, rounds, bounds):
         "dlf":           dlf_steps(net, x, y, dlf.CrossEntropy(), dlf.SGD(0.01), batch, steps),
         "PyTorch":       torch_steps(plan, x, y, batch, steps, False),
         "channels_last": torch_steps(plan, x, y, batch, steps, True)}, rounds)
-    for peer, (must, aim) in bounds.items():
-        yield timing.row(name, peer, times["dlf"], times[peer], steps, must, aim)
+    for peer, bound in bounds.items():
+        yield timing.row(name, peer, times["dlf"], times[peer], steps, *bound)
 
 
 def lenet():
@@ -101,7 +101,7 @@ def lenet():
 def resnet_like():
     """Residual blocks of 3 x 3 convolutions, 16 and 32 channels, on 32 x 32 images, batch 32."""
     yield from training("ResNet-like CNN, batch 32", resnet(), (3, 32, 32), 32, 3, 9,
-                        {"PyTorch": (1, 1), "channels_last": (1, 1)})
+                        {"PyTorch": (), "channels_last": ()})
 
 
 def one():
@@ -116,8 +116,7 @@ def one():
             for _ in range(calls):
                 peer(tx)
     times = timing.race({"dlf": lambda: [net(x) for _ in range(calls)], "PyTorch": answers}, 15)
-    yield timing.row("LeNet-like CNN, one image", "PyTorch", times["dlf"], times["PyTorch"], calls,
-                     1, 1)
+    yield timing.row("LeNet-like CNN, one image", "PyTorch", times["dlf"], times["PyTorch"], calls)
 
 
 def memory():

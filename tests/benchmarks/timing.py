@@ -27,13 +27,15 @@ def ratio(ours, theirs):
     return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
 
 
-def row(workload, peer, ours, theirs, work, must, aim):
-    """One line of the table; `work` is what a round holds, in steps."""
+def row(workload, peer, ours, theirs, work, must=None, aim=None):
+    """One line of the table, with a verdict if there is a bound; `work`: steps in a round."""
     found = ratio(ours, theirs)
     a, b = (statistics.median(seconds) / work * 1e6 for seconds in (ours, theirs))
+    line = f"{workload:<34} {peer:<16} {a:>10.1f} {b:>10.1f} {found:>7.3f}"
+    if must is None:
+        return line
     verdict = "aim" if found <= aim else "must" if found <= must else "MISSED"
-    return (f"{workload:<34} {peer:<16} {a:>10.1f} {b:>10.1f} "
-            f"{found:>7.3f} {must:>6.2f} {aim:>6.2f}  {verdict}")
+    return f"{line} {must:>6.2f} {aim:>6.2f}  {verdict}"
 
 
 HEADER = (f"{'workload':<34} {'against':<16} {'us/step':>10} {'theirs':>10} "
