@@ -195,7 +195,7 @@ def test_dropout_and_batch_norm_are_checked_in_either_mode(training, rng):
 def test_the_modes_differ():
     class OneMode(dlf.BatchNorm):
         def backward(self, dy):
-            self.cache = *self.cache[:3], False             # wrong while training, and only then
+            self.cache = *self.cache[:2], False             # wrong while training, and only then
             return super().backward(dy)
 
     x = np.random.default_rng(0).normal(size=(5, 3))

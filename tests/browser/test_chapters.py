@@ -17,7 +17,7 @@ def move(lesson):
     if sliders.count():
         track = sliders.first.locator(".noUi-base")
         box   = track.bounding_box()
-        track.click(position={"x": 0.83 * box["width"], "y": box["height"] / 2}, force=True)
+        track.click(position={"x": 0.3 * box["width"], "y": box["height"] / 2}, force=True)
     elif buttons.count():
         buttons.first.click()
     else:
