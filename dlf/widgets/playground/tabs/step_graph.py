@@ -3,7 +3,7 @@ import re
 
 import numpy as np
 
-from dlf.widgets.svg.figure import figure, line, rect
+from dlf.widgets.svg.figure import LETTER, figure, line, plate, rect
 from dlf.widgets.svg.sheet import number as show
 from dlf.widgets.svg.sheet import word
 
@@ -15,7 +15,6 @@ BOX           = (62, 24)       # a neuron
 MOST          = 9              # neurons of a column that are drawn
 WIDER         = 3.4            # how much wider the gap in question is than the others
 TRIED         = (0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2, 0.8)   # places for numbers on a line
-LETTER        = 6.3            # the width of a digit
 
 LOOKS = {"forward":  ("in each box a, on each line the weight w and below it w * x",
                       lambda here: (here.W, here.wx), lambda here: here.a),
@@ -219,13 +218,6 @@ MEANINGS = {"forward": "in each box a, on the lines w * x",
 def meaning(row):
     """What the numbers in the graph are."""
     return MEANINGS[row.part if row.part in ("forward", "update") else row.rule]
-
-
-def plate(x, y, text, kind="s"):
-    """Text on a plate of the page's color, so that it can be read over lines."""
-    width = LETTER * len(text) + 2
-    return (rect(x - width / 2, y - 7, width, 14, "fill:var(--background);opacity:.88", 3)
-            + word(x, y + 4, text, kind))
 
 
 def minus(text):
