@@ -11,13 +11,15 @@ LESSON    = ".dlf-lesson"
 
 
 def move(lesson):
-    """Use the first control of a lesson that is not the driver's: slider, button, or list."""
+    """Use the first control of a lesson that is not the driver's: a slider goes to its far end."""
     sliders = lesson.locator(".widget-hslider").filter(has_not_text="Speed")
     buttons = lesson.get_by_role("button", name=re.compile("Next|Example|Add|Double"))
     if sliders.count():
         track = sliders.first.locator(".noUi-base")
-        box   = track.bounding_box()
-        track.click(position={"x": 0.3 * box["width"], "y": box["height"] / 2}, force=True)
+        knob, box = track.locator(".noUi-handle").bounding_box(), track.bounding_box()
+        is_left = knob["x"] + knob["width"] / 2 < box["x"] + box["width"] / 2
+        track.click(position={"x": (0.95 if is_left else 0.05) * box["width"],
+                              "y": box["height"] / 2}, force=True)
     elif buttons.count():
         buttons.first.click()
     else:
@@ -25,7 +27,7 @@ def move(lesson):
 
 
 @pytest.fixture(params=CHAPTERS)
-def chapter(request, folder, monkeypatch, tmp_path):
+def chapter(request, folder):
     """The name of a notebook, in the served folder."""
     shutil.copy(NOTEBOOKS / request.param, folder / request.param)
     return request.param
@@ -36,9 +38,20 @@ def words(lesson):
     return lesson.locator("svg[role=img]").first.get_attribute("aria-label")
 
 
+def settle(page, lesson):
+    """Bring a lesson into view, and wait until nothing above it, such as a formula, moves it."""
+    places = []
+    for _ in range(50):
+        lesson.scroll_into_view_if_needed()
+        places.append(lesson.bounding_box())
+        if len(places) > 3 and all(place == places[-1] for place in places[-4:]):
+            return
+        page.page.wait_for_timeout(200)
+
+
 def follows(page, lesson, timeout=15.0):
     """Use a control, and wait until the drawing says something else."""
-    lesson.scroll_into_view_if_needed()
+    settle(page, lesson)
     before = words(lesson)
     assert len(before) > 20
     move(lesson)
