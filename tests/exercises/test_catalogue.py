@@ -31,6 +31,13 @@ def test_a_mistake_is_wrong_and_is_named(exercise, mistake):
     assert mistake.says in verdict.message
 
 
+@pytest.mark.parametrize("exercise, mistake", [pair for pair in MISTAKES if pair[1].forms],
+                         ids=lambda item: getattr(item, "id", None) or item.name)
+def test_the_other_forms_of_a_mistake_are_named_like_it(exercise, mistake):
+    verdicts = [check(exercise.name, form) for form in mistake.forms]
+    assert {(v.status, v.mistake) for v in verdicts} == {("wrong", mistake.id)}
+
+
 @each
 def test_an_untouched_stub_is_not_attempted(exercise):
     stub = (lambda *args: ...) if exercise.is_function else ...
