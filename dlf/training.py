@@ -7,9 +7,12 @@ import numpy as np
 
 from dlf.checks import check_batches, check_order, check_parts, in_type_of, prepare
 from dlf.layers.containers import trace
+from dlf.memory import keep_freed_memory
 from dlf.optimizers import clip_by_norm
 
 GATHER = 262_144          # bytes of shuffled examples fetched at a time: several small batches
+
+keep_freed_memory()       # from here on, and so for loops of one's own as well
 
 
 class Step(NamedTuple):

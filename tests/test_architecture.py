@@ -22,13 +22,13 @@ LEVELS = """
     widgets exercises
     viz
     model experiment
-    checkpoint
+    checkpoint looking
     fitting lr_finder
     training gradcheck summary scene
     checks
     optimizers
     layers losses schedules
-    shapes initializers config metrics palette datasets
+    shapes initializers config memory metrics palette datasets
 """
 RANK = {name: -i for i, line in enumerate(LEVELS.split("\n")) for name in line.split()}
 

@@ -20,7 +20,7 @@ class Pool2D(Layer):
     size, stride and padding are one number, or a pair (height, width).
     """
 
-    shape_out = None
+    shape_out = kept = None
     outside   = 0.0                    # what lies around the image
 
     def __init__(self, size, stride=None, padding=0):
@@ -36,18 +36,18 @@ class Pool2D(Layer):
     def forward(self, x):
         check_images(self, x)
         check_fits(self, "window", x.shape[2:])
-        m    = pad(to_memory(x), self.window.padding, self.outside)
-        rows = self.pool(self.views(m, WIDTH))              # (height, channels, w, batch)
-        y    = self.pool(self.views(rows, HEIGHT))          # (h, channels, w, batch)
-        self.stages    = m, rows, y
-        self.shape_out = to_images(y).shape
+        m = pad(to_memory(x), self.window.padding, self.outside)
+        rows, in_rows    = self.pool(m, WIDTH)              # (height, channels, w, batch)
+        y,    in_columns = self.pool(rows, HEIGHT)          # (h, channels, w, batch)
+        self.kept        = in_rows, in_columns              # what the way back needs of the two
+        self.shape_out   = to_images(y).shape
         return self.scaled(to_images(y))
 
     def backward(self, dy):
         expect_slope(self, dy, self.shape_out)
-        m, rows, y = self.stages
-        d = self.spread(self.scaled(to_memory(dy)), rows, y, HEIGHT)
-        d = self.spread(d, m, rows, WIDTH)
+        in_rows, in_columns = self.kept
+        d = self.spread(self.scaled(to_memory(dy)), in_columns, HEIGHT)
+        d = self.spread(d, in_rows, WIDTH)
         return to_images(crop(d, self.window.padding))
 
     def views(self, m, axis):
@@ -70,13 +70,19 @@ class MaxPool2D(Pool2D):
 
     outside = -np.inf
 
-    def pool(self, views):
-        return reduce(np.maximum, views[1:], views[0]) if len(views) > 1 else views[0].copy()
-
-    def spread(self, dy, m, y, axis):
-        """The slope of `m`, of which `y` are the largest along an axis."""
+    def pool(self, m, axis):
+        """(the largest along an axis, which they were)."""
+        views = self.views(m, axis)
         if self.halves(axis):
-            return halve(dy, m, axis)
+            return np.maximum(*views), (m.shape, views[0] >= views[1])
+        y = reduce(np.maximum, views[1:], views[0]) if len(views) > 1 else views[0].copy()
+        return y, (m, y)
+
+    def spread(self, dy, kept, axis):
+        """The slope of what was pooled along an axis."""
+        if self.halves(axis):
+            return self.spread_pairs(dy, *kept, axis)
+        m, y = kept
         dm = np.zeros(m.shape, dy.dtype)
         for source, target in zip(self.views(m, axis), self.views(dm, axis)):
             taken   = dy * (source == y).astype(dy.dtype)
@@ -85,20 +91,19 @@ class MaxPool2D(Pool2D):
         return dm
 
     def halves(self, axis):
-        """Do windows of two stand side by side along this axis?"""
+        """Do windows of two stand side by side along this axis? The usual case has a quick way."""
         size, stride = (pair[axis // WIDTH] for pair in self.window[:2])
         return size == stride == 2
 
-
-def halve(dy, m, axis):
-    """The same for pairs side by side, the usual case: three passes over the numbers, no sums."""
-    dm, n = np.empty(m.shape, dy.dtype), m.shape[axis] // 2 * 2
-    first, second, rest = ((slice(None),) * axis + (part,) for part in
-                           (slice(0, n, 2), slice(1, n, 2), slice(n, None)))
-    np.multiply(dy, (m[first] >= m[second]).astype(dy.dtype), out=dm[first])
-    np.subtract(dy, dm[first], out=dm[second])
-    dm[rest] = 0                                            # an odd row or column at the end
-    return dm
+    def spread_pairs(self, dy, shape, is_first, axis):
+        """The same for pairs: one of the two gets the slope, the other what is left of it."""
+        dm = np.empty(shape, dy.dtype)
+        first, second = self.views(dm, axis)
+        np.multiply(dy, is_first, out=first)
+        np.subtract(dy, first, out=second)
+        rest = (slice(None),) * axis + (slice(2 * dy.shape[axis], None),)
+        dm[rest] = 0                                        # an odd row or column at the end
+        return dm
 
 
 class AveragePool2D(Pool2D):
@@ -107,11 +112,11 @@ class AveragePool2D(Pool2D):
     Zeros of the padding count as pixels. Source: LeCun et al. (1998).
     """
 
-    def pool(self, views):
-        return sum(views)
+    def pool(self, m, axis):
+        return sum(self.views(m, axis)), m.shape
 
-    def spread(self, dy, m, y, axis):
-        dm = np.zeros(m.shape, dy.dtype)
+    def spread(self, dy, shape, axis):
+        dm = np.zeros(shape, dy.dtype)
         for target in self.views(dm, axis):
             target += dy
         return dm
