@@ -52,6 +52,7 @@ class HintBar:
         return f'<span class="pg-muted">{html.escape(words)}</span>'
 
     def tell(self):
-        """The whole state in words, which screen readers speak when they are free."""
-        self.words.value = (f'<div role="status" aria-live="polite">'
+        """The whole state in words; screen readers speak it when training rests."""
+        live = "off" if self.session.playing else "polite"
+        self.words.value = (f'<div role="status" aria-live="{live}">'
                             f"{html.escape(describe(self.session.run))}</div>")
