@@ -113,6 +113,20 @@ def trace(net, x, path=""):
     return net.add(x, y) if isinstance(net, Residual) else y
 
 
+def trace_back(net, dy, path=""):
+    """Yield (path, layer, dC/d output) of every innermost layer, last to first; returns dC/dx.
+
+    The way back of `trace`, after it: writes the gradients as `backward` does.
+    """
+    if not isinstance(net, Sequential):
+        yield path or "0", net, dy
+        return net.backward(dy)
+    dx = dy
+    for i in reversed(range(len(net))):
+        dx = yield from trace_back(net.layers[i], dx, f"{path}.{i}" if path else str(i))
+    return dy + dx if isinstance(net, Residual) else dx
+
+
 def check_is_layer(layer):
     """Raise with the mend for the slips that everybody makes once."""
     if isinstance(layer, type) and issubclass(layer, Layer):

@@ -7,7 +7,7 @@ import pytest
 
 import dlf
 from dlf import check_gradients
-from dlf.layers.containers import trace
+from dlf.layers.containers import trace, trace_back
 
 KINKED = (dlf.ReLU, dlf.LeakyReLU, dlf.ELU)
 SMOOTH = (dlf.Sigmoid, dlf.Tanh, dlf.GELU, dlf.Softplus, dlf.Softmax)
@@ -194,6 +194,28 @@ def test_trace_shows_what_goes_in_and_out_of_every_innermost_layer(rng):
     assert layers == (net[0], net[1][0], net[1][1][0], net[2])
     assert np.array_equal(ins[0], x) and np.array_equal(outs[3], net(x))
     assert np.array_equal(ins[2], outs[1]) and np.array_equal(ins[3], outs[0] + outs[2])
+
+
+def test_trace_back_shows_what_comes_back_to_every_innermost_layer(rng):
+    net = dlf.Sequential(dlf.Dense(3, 3), dlf.Residual(dlf.Tanh(), dlf.Sequential(dlf.ReLU())),
+                         dlf.Dense(3, 1), rng=rng)
+    x, dy = rng.normal(size=(2, 3)), rng.normal(size=(2, 1))
+    net.forward(x)
+    dx    = net.backward(dy)
+    found, way = {}, trace_back(net, dy)
+    while True:
+        try:
+            path, layer, slope = next(way)
+            found[path] = layer, slope
+        except StopIteration as end:
+            assert np.array_equal(end.value, dx)
+            break
+    assert list(found) == ["2", "1.1.0", "1.0", "0"]
+    assert [layer for layer, _ in found.values()] == [net[2], net[1][1][0], net[1][0], net[0]]
+    assert np.array_equal(found["2"][1], dy)
+    assert np.array_equal(found["1.1.0"][1], dy @ net[2].W)     # the sum's slope goes to both ways
+    relu = net[1][1][0].backward(found["1.1.0"][1])
+    assert np.array_equal(found["0"][1], dy @ net[2].W + net[1][0].backward(relu))
 
 
 def test_without_a_generator_layers_keep_the_weights_they_have():
