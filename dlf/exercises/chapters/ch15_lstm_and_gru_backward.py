@@ -1,0 +1,232 @@
+"""Chapter 15, LSTM: one step backward, with the two paths that meet in the cell."""
+import numpy as np
+
+from dlf.exercises.exercise import Exercise, Mistake
+
+# ---- the answer --------------------------------------------------------------------------------
+
+def lstm_step_back(dh, dc, c_before, c, i, f, g, o):
+    """One step of an LSTM, backward; all are (m, n).
+
+    dh is the slope of the cost by h, dc its slope by c as it comes from the next step's cell;
+    c_before, c, i, f, g, o are those of the way forward. Returns the slopes by z_i, z_f, z_g, z_o,
+    which are what went into the sigmoids and the tanh, and dc_before, the slope by c_before.
+    """
+    tanh_c = np.tanh(c)
+    dz_o = dh * tanh_c * o * (1 - o)
+    dc   = dc + dh * o * (1 - tanh_c ** 2)
+    dz_i = dc * g * i * (1 - i)
+    dz_f = dc * c_before * f * (1 - f)
+    dz_g = dc * i * (1 - g ** 2)
+    return dz_i, dz_f, dz_g, dz_o, dc * f
+
+
+# ---- what it is compared on --------------------------------------------------------------------
+
+def some_moments(rng):
+    """The running example's first moment, then more units and examples, then a gate that is shut.
+
+    c always belongs to c_before and the gates, as on the way forward.
+    """
+    cases = [moment(*(np.array([[v]]) for v in (0.4, -0.3, 0.5, 0.73, 0.62, 0.91, 0.5)))]
+    for m, n in ((2, 3), (3, 3), (5, 2)):
+        i, f, o = rng.uniform(0.1, 0.9, size=(3, m, n))
+        cases.append(moment(*rng.normal(size=(3, m, n)), i, f, rng.uniform(-0.9, 0.9, (m, n)), o))
+    i, f, o = rng.uniform(0.1, 0.9, size=(3, 2, 2))
+    return [*cases, moment(*rng.normal(size=(3, 2, 2)), i, 0 * f, rng.uniform(-0.9, 0.9, (2, 2)),
+                           o)]
+
+
+def moment(dh, dc, c_before, i, f, g, o):
+    """dh, dc, c_before, c, i, f, g, o with the c that the step makes."""
+    return dh, dc, c_before, f * c_before + i * g, i, f, g, o
+
+
+# ---- wrong ways --------------------------------------------------------------------------------
+
+def sigmoid_slope(a):
+    return a * (1 - a)
+
+
+def tanh_slope(a):
+    return 1 - a ** 2
+
+
+def back(total=None, before=lambda k: k.total * k.f, dz_o=None, i=None, f=None, g=None,
+         gate=sigmoid_slope, offer=tanh_slope):
+    """The way back with one thing exchanged: each argument is a function of all that is known.
+
+    total: the slope by c; before: dc_before; i, f, g, dz_o: what reaches each gate, before its own
+    slope; gate and offer: the slopes of sigmoid and tanh.
+    """
+    total = total or (lambda k: k.dc + k.dh * k.o * tanh_slope(np.tanh(k.c)))
+    i     = i     or (lambda k: k.total * k.g)
+    f     = f     or (lambda k: k.total * k.c_before)
+    g     = g     or (lambda k: k.total * k.i)
+    dz_o  = dz_o  or (lambda k: k.dh * np.tanh(k.c))
+
+    def answer(dh, dc, c_before, c, *four):
+        k = Known(dh, dc, c_before, c, *four)
+        k.total = total(k)
+        return (i(k) * gate(k.i), f(k) * gate(k.f), g(k) * offer(k.g), dz_o(k) * gate(k.o),
+                before(k))
+    return answer
+
+
+class Known:
+    """All that the way back has been given, by name."""
+
+    def __init__(self, dh, dc, c_before, c, i, f, g, o):
+        self.dh, self.dc, self.c_before, self.c = dh, dc, c_before, c
+        self.i, self.f, self.g, self.o = i, f, g, o
+
+
+def without_slope(name):
+    """One gate's own slope is missing."""
+    place = "ifgo".index(name)
+
+    def answer(*args):
+        found = list(lstm_step_back(*args))
+        found[place] = back(gate=lambda a: 1.0)(*args)[place]
+        return tuple(found)
+    return answer
+
+
+def s(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def editing(dh, dc, c_before, c, i, f, g, o):
+    """Right, but dc is used as scratch paper."""
+    dz_o = dh * np.tanh(c) * o * (1 - o)
+    dc += dh * o * (1 - np.tanh(c) ** 2)
+    return dc * g * i * (1 - i), dc * c_before * f * (1 - f), dc * i * (1 - g ** 2), dz_o, dc * f
+
+
+# ---- the exercise ------------------------------------------------------------------------------
+
+EXERCISES = (
+    Exercise(
+        "lstm_step_back", 15, "One step, backward", "core", 20, lstm_step_back,
+        ("dz_i", "dz_f", "dz_g", "dz_o", "dc_before"), cases=some_moments,
+        mistakes=(
+            Mistake("cell-path-missing", back(lambda k: k.dh * k.o * tanh_slope(np.tanh(k.c))),
+                    "The cell path is missing: dc, which comes from the next step's cell, is not "
+                    "used. Two paths lead out of c, one to h and one to the next cell, so two "
+                    "slopes add up. Without the second, nothing is learned over long times.", 116),
+            Mistake("only-cell-path", back(lambda k: k.dc),
+                    "Only the slope from the next cell reaches c. The cell also went out as h, "
+                    "so dh times o times (1 - tanh(c) squared) adds to it.", 104),
+            Mistake("passed-on-before", back(before=lambda k: k.dc * k.f),
+                    "What you hand to the cell before is the old dc times f. First add what came "
+                    "through h, then hand on: otherwise h's message ends here.", 112),
+            Mistake("forget-missing", back(before=lambda k: k.total),
+                    "dc is handed on without f. Forward, the old cell was multiplied with f; "
+                    "backward, so is its slope."),
+            Mistake("forget-of-slope", back(before=lambda k: k.total * k.f * (1 - k.f)),
+                    "You hand on dc times f (1 - f). That is the slope of the sigmoid, for z_f. "
+                    "The path from c to c_before goes through a product with f, no more."),
+            Mistake("handed-on-by-i", back(before=lambda k: k.total * k.i),
+                    "dc goes to the cell before times i. The gate between two cells is f.", 117),
+            Mistake("input-for-forget", back(f=lambda k: k.total * k.g, i=lambda k: k.total
+                                             * k.c_before),
+                    "i and f have each other's partner. Forward, i met the offer g, and f met the "
+                    "old cell: backward, each hears what it was multiplied with.", 117),
+            Mistake("own-slopes-missing", back(gate=lambda a: 1.0, offer=lambda a: 1.0),
+                    "These are the slopes by the gates themselves. Each gate came out of a sigmoid "
+                    "(or tanh), so one more factor leads to its z: i (1 - i) for the sigmoids, "
+                    "1 - g squared for the offer.", 107),
+            Mistake("own-slope-missing-i", without_slope("i"),
+                    "z_i: the input gate's own slope is missing, i (1 - i).", 107),
+            Mistake("own-slope-missing-f", without_slope("f"),
+                    "z_f: the forget gate's own slope is missing, f (1 - f).", 107),
+            Mistake("own-slope-missing-g", back(offer=lambda a: 1.0),
+                    "z_g: the offer's own slope is missing. g is a tanh, so it is 1 - g squared.",
+                    107),
+            Mistake("own-slope-missing-o", without_slope("o"),
+                    "z_o: the output gate's own slope is missing, o (1 - o).", 107),
+            Mistake("own-slopes-missing-gates", back(gate=lambda a: 1.0),
+                    "The sigmoid's slope is missing in all three gates: i (1 - i), f (1 - f), "
+                    "o (1 - o).", 107),
+            Mistake("sigmoid-slope-for-g", back(offer=sigmoid_slope),
+                    "The offer g is a tanh, and you gave it the sigmoid's slope. It is 1 - g "
+                    "squared.", 34),
+            Mistake("tanh-slope-for-gates", back(gate=tanh_slope),
+                    "i, f and o are sigmoids, and you gave them the slope of tanh. For a sigmoid "
+                    "it is a (1 - a).", 34),
+            Mistake("slope-of-a-slope", back(gate=lambda a: s(a) * (1 - s(a))),
+                    "i, f and o are what came out of the sigmoid already. Their slope is a (1 - a) "
+                    "with a the gate itself: no other sigmoid of it.", 29),
+            Mistake("tanh-slope-of-c", back(lambda k: k.dc + k.dh * k.o * (1 - k.c ** 2)),
+                    "The slope of tanh is 1 minus the square of what comes out, tanh(c). You "
+                    "squared c itself, which went in.", 30),
+            Mistake("tanh-slope-missing", back(lambda k: k.dc + k.dh * k.o),
+                    "Between c and h stands a tanh, and its slope is missing: dh times o times "
+                    "(1 - tanh(c) squared).", 107),
+            Mistake("tanh-for-slope", back(lambda k: k.dc + k.dh * k.o * np.tanh(k.c)),
+                    "On the way from h to c you multiply with tanh(c). That is for o. The cell "
+                    "needs the slope of tanh, 1 - tanh(c) squared.",
+                    forms=(back(lambda k: k.dc + k.dh * k.o * (1 - np.tanh(k.c))),)),
+            Mistake("tanh-of-tanh", back(lambda k: k.dc + k.dh * k.o
+                                         * tanh_slope(np.tanh(np.tanh(k.c)))),
+                    "tanh is applied twice. If tanh(c) is there already, 1 minus its square is the "
+                    "slope.", 29),
+            Mistake("old-cell-slope", back(lambda k: k.dc + k.dh * k.o
+                                           * tanh_slope(np.tanh(k.c_before))),
+                    "The slope of tanh is taken at c_before. h came from the new cell c.", 107),
+            Mistake("old-cell-out", back(dz_o=lambda k: k.dh * np.tanh(k.c_before)),
+                    "z_o: the output gate was multiplied with tanh of the new cell c. You took "
+                    "that of c_before."),
+            Mistake("output-missing", back(lambda k: k.dc + k.dh * tanh_slope(np.tanh(k.c))),
+                    "On the way from h to c the output gate is missing. What it did not let out, "
+                    "it does not let in either: dh times o."),
+            Mistake("through-forget-gate", back(lambda k: k.dc * k.f + k.dh * k.o
+                                                * tanh_slope(np.tanh(k.c))),
+                    "dc is multiplied with f when it arrives. It is the slope by this step's c "
+                    "already (the next step saw to that with its own f). f comes in once, when you "
+                    "hand on to the cell before.",
+                    forms=(back(lambda k: k.dc * k.f + k.dh * k.o * tanh_slope(np.tanh(k.c)),
+                                before=lambda k: k.total),)),
+            Mistake("o-without-tanh", back(dz_o=lambda k: k.dh * k.c),
+                    "z_o: the output gate was multiplied with tanh(c), and not with c.",
+                    forms=(back(dz_o=lambda k: k.dh),)),
+            Mistake("o-from-dc", back(dz_o=lambda k: k.total * np.tanh(k.c)),
+                    "z_o: the output gate has part in h alone, so it hears dh. The cell's slope "
+                    "does not concern it.", forms=(back(dz_o=lambda k: k.dc * np.tanh(k.c)),)),
+            Mistake("o-with-tanh-slope", back(dz_o=lambda k: k.dh * tanh_slope(np.tanh(k.c))),
+                    "z_o: the output gate was multiplied with tanh(c), so that is its factor. The "
+                    "slope of tanh is for the way into the cell."),
+            Mistake("new-cell-for-f", back(f=lambda k: k.total * k.c),
+                    "z_f: the forget gate was multiplied with the cell before. You took the new "
+                    "cell c.", 105),
+            Mistake("dh-for-gates", back(i=lambda k: k.dh * k.g, f=lambda k: k.dh * k.c_before,
+                                         g=lambda k: k.dh * k.i),
+                    "i, f and g hear dh in yours. They have part in the cell, and the cell has a "
+                    "slope of its own: first add up dc, then hand it to them."),
+            Mistake("old-dc-for-gates", back(i=lambda k: k.dc * k.g, g=lambda k: k.dc * k.i,
+                                             f=lambda k: k.dc * k.c_before),
+                    "i, f and g hear the dc that came in, without what h says of the cell. Add "
+                    "dh times o times (1 - tanh(c) squared) first.", 104),
+            Mistake("g-hears-g", back(g=lambda k: k.total * k.g),
+                    "z_g: a factor of a product hears the other factor. The offer g was multiplied "
+                    "with i.", 39),
+            Mistake("i-hears-i", back(i=lambda k: k.total * k.i),
+                    "z_i: a factor of a product hears the other factor. The input gate i was "
+                    "multiplied with g.", 39),
+            Mistake("dc-returned", back(before=lambda k: k.total * k.f + k.dh),
+                    "dc_before holds dh as well. h of the step before is reached through the "
+                    "gates, by W_h, outside this function."),
+            Mistake("edits-dc", editing,
+                    "The result is right, but dc is changed in place (`dc += ...` does that). "
+                    "Write `dc = dc + ...`, which makes a new array.", 14),
+        ),
+        hints=("Write the two lines of the way forward, and for each variable on their right ask: "
+               "what was it multiplied with? c has two successors: h, and the next cell.",
+               "All is (m, n) and goes number by number. The slope by c comes first: five things "
+               "wait for it, and only z_o does not.",
+               "The slope by c is dc plus dh times o times one minus the square of tanh(c). Then "
+               "i hears g, f hears the old cell, g hears i, each times its own slope; the old cell "
+               "hears f. o hears dh times tanh(c)."),
+        why="The old cell hears dc times f: no weight, no slope of a squeeze. That is what keeps "
+            "the slope alive."),
+)
