@@ -11,4 +11,5 @@ from dlf.widgets.lessons.ripple import Ripple
 from dlf.widgets.lessons.shapes import ShapeExplorer
 from dlf.widgets.lessons.stack_examples import StackExamples
 from dlf.widgets.lessons.trace_pixel import TracePixel
+from dlf.widgets.lessons.unrolled import Unrolled
 from dlf.widgets.lessons.xor_by_hand import XorByHand
