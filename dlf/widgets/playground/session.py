@@ -1,16 +1,14 @@
 """Session: the run on the screen, and the one way to act on it; panels and tabs listen.
 
-Every verb may be called from any thread: it runs on the kernel's main loop, and what goes wrong is
-said in the status line. So a callback of a button is `session.reset`, and one of a slider goes
-through `session.watch`. Nothing else touches the run.
+Every verb may be called from any thread, as `Acting` has it. So a callback of a button is
+`session.reset`, and one of a slider goes through `session.watch`. Nothing else touches the run.
 """
-import contextlib
-import functools
 import math
 
 from dlf.experiment import Change, Run
 from dlf.experiment.settings import ConfigError
-from dlf.widgets.player import Player, plain
+from dlf.widgets.player import Player
+from dlf.widgets.playground.acting import Acting
 
 CHUNK = 0.002         # seconds of training between two looks at the clock, at full speed
 SLICE = 0.02          # and within a step of one epoch
@@ -18,7 +16,7 @@ LINES = 8             # branches that are kept
 WORDS = ("settings", "network", "data", "run", "time")
 
 
-class Session:
+class Session(Acting):
     """A run, its player, and who wants to know.
 
     `run` and `config` are what is on the screen now; `lines` holds the runs that branched from each
@@ -32,79 +30,18 @@ class Session:
     """
 
     def __init__(self, run=None, draw=lambda n: None, on_close=lambda: None):
-        self.run       = run or Run()
-        self.lines     = [self.run]
-        self.listeners = []
-        self.busy      = 0                   # changes under way: no time to draw
-        self.player    = Player(self._advance, draw, reset=self._reset, new_seed=self._new_seed,
-                                steps={"sample": self._sample, "batch": self._batch,
-                                       "epoch": self._epoch},
-                                on_close=on_close, fps=40, turn=0.012)
+        super().__init__()
+        self.run    = run or Run()
+        self.lines  = [self.run]
+        self.player = Player(self._advance, draw, reset=self._reset, new_seed=self._new_seed,
+                             steps={"sample": self._sample, "batch": self._batch,
+                                    "epoch": self._epoch},
+                             on_close=on_close, fps=40, turn=0.012)
 
     @property
     def config(self):
         """The settings of now."""
         return self.run.config
-
-    @property
-    def playing(self):
-        """Is it training by itself?"""
-        return self.player.playing
-
-    def listen(self, function):
-        """From now on function(what) is called after each change."""
-        self.listeners.append(function)
-
-    def tell(self, *words):
-        """Tell all who listen, word by word."""
-        with self.together():
-            for what in words:
-                for function in list(self.listeners):
-                    function(what)
-
-    @contextlib.contextmanager
-    def together(self):
-        """What happens inside is one change: half of it is never drawn."""
-        self.busy += 1
-        try:
-            yield
-        finally:
-            self.busy -= 1
-
-    def say(self, text, alarm=False):
-        """A sentence for the status line."""
-        self.player.say(text, alarm)
-
-    # ---- from any thread -----------------------------------------------------------------------
-
-    def act(self, function, *args):
-        """Call function(*args) on the main loop; what goes wrong is said in the status line.
-
-        There, it is called at once, and what it gives is returned; None from other threads.
-        """
-        if self.player._is_elsewhere():
-            return self.player._loop.call_soon_threadsafe(self._guarded, function, *args) and None
-        return self._guarded(function, *args)
-
-    def _guarded(self, function, *args):
-        done = None
-        try:
-            with self.together():
-                done = function(*args)
-        except Exception as error:
-            self.player.error = error
-            self.say(f"This was not done. {plain(error)}", alarm=True)
-            self.tell("settings")                       # controls go back to what is true
-        self.player.redraw()
-        return done
-
-    def watch(self, widget, function, name="value"):
-        """function(value) after a control changed, on the main loop; only the last of many."""
-        self.player.watch(widget, functools.partial(self.act, function), name)
-
-    def on_click(self, button, function, *args):
-        """function(*args) after a click, on the main loop."""
-        button.on_click(lambda _: self.act(function, *args))
 
     # ---- settings ------------------------------------------------------------------------------
 
@@ -180,18 +117,6 @@ class Session:
         self.tell("time")
 
     # ---- what the player does ------------------------------------------------------------------
-
-    def pause(self):
-        """Stop training by itself."""
-        self.player.pause()
-
-    def reset(self):
-        """Back to step 0, with the same weights."""
-        self.player.reset()
-
-    def new_seed(self):
-        """Back to step 0, with other weights."""
-        self.player.new_seed()
 
     def _advance(self):
         full = self.player.speed.value >= 1e9
