@@ -4,6 +4,7 @@ from dlf.widgets.lessons.ball_on_surface import BallOnSurface
 from dlf.widgets.lessons.bug_hunt import BugHunt
 from dlf.widgets.lessons.drag_kernel import DragKernel
 from dlf.widgets.lessons.forward_steps import ForwardSteps
+from dlf.widgets.lessons.gates import Gates
 from dlf.widgets.lessons.logits import Logits
 from dlf.widgets.lessons.nudge_size import NudgeSize
 from dlf.widgets.lessons.one_neuron import OneNeuron
