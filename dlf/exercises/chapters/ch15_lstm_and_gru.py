@@ -70,7 +70,7 @@ def some_steps(rng):
     """Cells before, and gates: i, f, o between 0 and 1, g between -1 and 1."""
     def gate(m, n):
         return rng.uniform(0.05, 0.95, size=(m, n))
-    cases = [tuple(np.array([[v]]) for v in (0.5, 0.6, 0.9, -0.8, 0.7))]
+    cases = [tuple(np.array([[v]]) for v in (0.5, 0.6, 0.9, 0.8, 0.7))]
     for m, n in ((2, 3), (3, 3)):
         cases.append((2 * rng.normal(size=(m, n)), gate(m, n), gate(m, n),
                       2 * gate(m, n) - 1, gate(m, n)))
@@ -240,6 +240,12 @@ EXERCISES = (
             Mistake("gates-swapped", lambda c, i, f, g, o: both(i * c + f * g, o),
                     "i and f are swapped. The forget gate f says how much of the old cell stays, "
                     "the input gate i how much of the offer g comes in.", 117),
+            Mistake("input-and-output-swapped", lambda c, i, f, g, o: both(f * c + o * g, i),
+                    "i and o are swapped. The input gate i stands before the cell, with the offer "
+                    "g; the output gate o after it, with tanh of the cell.", 117),
+            Mistake("matmul", lambda c, i, f, g, o: (o @ np.tanh(f @ c + i @ g), f @ c + i @ g),
+                    "`@` is a matrix product, which mixes units and examples. A gate acts on each "
+                    "number by itself: `*`.", 2),
             Mistake("no-forget", lambda c, i, f, g, o: both(c + i * g, o),
                     "The forget gate is missing: the old cell is kept whole, and can only pile "
                     "up. Multiply it with f."),

@@ -123,6 +123,9 @@ EXERCISES = (
             Mistake("forget-missing", back(before=lambda k: k.total),
                     "dc is handed on without f. Forward, the old cell was multiplied with f; "
                     "backward, so is its slope."),
+            Mistake("handed-on-as-it-came", back(before=lambda k: k.dc),
+                    "You hand dc on as it came. The slope by c_before is that by this step's c, "
+                    "with what came through h, times f."),
             Mistake("forget-of-slope", back(before=lambda k: k.total * k.f * (1 - k.f)),
                     "You hand on dc times f (1 - f). That is the slope of the sigmoid, for z_f. "
                     "The path from c to c_before goes through a product with f, no more."),
@@ -207,6 +210,25 @@ EXERCISES = (
                                              f=lambda k: k.dc * k.c_before),
                     "i, f and g hear the dc that came in, without what h says of the cell. Add "
                     "dh times o times (1 - tanh(c) squared) first.", 104),
+            Mistake("f-without-old-cell", back(f=lambda k: k.total),
+                    "z_f: the forget gate was multiplied with the cell before, so that is the "
+                    "factor it hears. It is missing."),
+            Mistake("i-without-offer", back(i=lambda k: k.total),
+                    "z_i: the input gate was multiplied with the offer g, so that is the factor it "
+                    "hears. It is missing."),
+            Mistake("g-without-gate", back(g=lambda k: k.total),
+                    "z_g: the offer was multiplied with the input gate i, so that is the factor it "
+                    "hears. It is missing."),
+            Mistake("each-hears-itself", back(i=lambda k: k.total * k.i, f=lambda k: k.total * k.f,
+                                              g=lambda k: k.total * k.g, dz_o=lambda k: k.dh * k.o),
+                    "Each gate is multiplied with itself. A factor of a product hears the other "
+                    "factor: i hears g, g hears i, f the old cell, o the tanh of the new one.", 39,
+                    (back(i=lambda k: k.total * k.i, f=lambda k: k.total * k.f,
+                          g=lambda k: k.total * k.g, dz_o=lambda k: k.dh * k.o,
+                          gate=lambda a: 1.0, offer=lambda a: 1.0),)),
+            Mistake("g-squeezed-again", back(offer=lambda a: tanh_slope(np.tanh(a))),
+                    "z_g: g has come out of its tanh already, so the slope is 1 - g squared. You "
+                    "took tanh once more.", 29),
             Mistake("g-hears-g", back(g=lambda k: k.total * k.g),
                     "z_g: a factor of a product hears the other factor. The offer g was multiplied "
                     "with i.", 39),
