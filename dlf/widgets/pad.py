@@ -72,7 +72,7 @@ show();
 """.replace("SIZE", str(PAD))
 
 RULES = """
-@ {width: 290px; margin: 0; overflow: visible; gap: 6px}
+@.dlf-tab {width: 290px; margin: 0; padding: 0; overflow: visible; gap: 6px}
 @ .widget-html, @ .widget-html-content {margin: 0; height: auto; overflow: visible}
 @ .pad-field {display: grid; width: 290px; height: 290px; margin: 0; overflow: visible}
 @ .pad-field > * {grid-area: 1 / 1; margin: 0}

@@ -167,6 +167,11 @@ def choice(description, values):
                                   description=description))
 
 
+def listed(description, options):
+    """A list of (text, value) to choose from; the first is chosen."""
+    return field(widgets.Dropdown(options=options, index=0, description=description))
+
+
 def button(text, tip, act=None, session=None, help=None):
     """A button; with a session, act() runs on the main loop."""
     made = widgets.Button(description=text, tooltip=tip)

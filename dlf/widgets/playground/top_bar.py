@@ -15,6 +15,9 @@ FELT      = 0.003         # a strength to begin with, when a penalty is chosen a
 class TopBar:
     """`widget` is the bar; `rules(run)` shows the epoch, in every frame."""
 
+    buttons = None                # what each of the player's controls does; BUTTONS if not given
+    fields  = "pg-fields"
+
     def __init__(self, session, help):
         self.session, self.help = session, help
         self.prefix   = new_prefix()
@@ -27,7 +30,8 @@ class TopBar:
         player = self.session.player
         player.controls.children = [c for c in player.controls.children if c is not player.speed]
         player.play_button.add_class("pg-play")
-        for made, sentence in zip(player.controls.children, BUTTONS.values(), strict=True):
+        for made, sentence in zip(player.controls.children, (self.buttons or BUTTONS).values(),
+                                  strict=True):
             if isinstance(made, widgets.Button):
                 self.help.add(made, sentence)
         epoch = widgets.HTML(f'<span class="pg-muted">epoch</span> <b id="{self.prefix}"></b>')
@@ -46,7 +50,7 @@ class TopBar:
         widgets.link((self.session.player.speed, "value"), (speed, "value"))
         self.help.add(speed, "How many updates of the weights are made in a second.")
         row = widgets.Box([speed, *(control.widget for control in self.controls)])
-        row.add_class("pg-fields")
+        row.add_class(self.fields)
         return row
 
     def make_controls(self):

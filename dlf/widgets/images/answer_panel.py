@@ -1,0 +1,91 @@
+"""What the network says of the image, as bars, and how well it does on all images, as curves."""
+import ipywidgets as widgets
+import numpy as np
+
+from dlf.widgets.playground.output_panel import loss, percent
+from dlf.widgets.svg import CurveSvg
+from dlf.widgets.svg.sheet import new_prefix
+
+WIDTH, HEIGHT = 284, 116        # of a curve, in pixels
+SAID          = 0.01            # shares from here on are said
+
+BARS = """
+@ {display: grid; grid-template-columns: 22px 1fr 58px; gap: 3px 8px; align-items: center;
+  font-variant-numeric: tabular-nums; font-size: 12.5px; line-height: 17px}
+@ .rail {height: 13px; border-radius: 2px; background: var(--pg-face);
+  box-shadow: inset 0 0 0 1px var(--pg-line)}
+@ .bar {display: block; height: 13px; width: 0; border-radius: 2px; background: var(--pg-blue)}
+@ .name {text-align: right; font-weight: 600}
+@ .share::after {content: "–"}
+@ .share {text-align: right}
+@says {height: 34px; font-size: 17px; font-weight: 650; line-height: 34px}
+"""
+
+
+class AnswerPanel:
+    """`widget` is the column; `rules(answer)` and `show_numbers(answer)` show what is now."""
+
+    def __init__(self, session, help):
+        self.session, self.help = session, help
+        self.prefix = new_prefix()
+        self.curves = [CurveSvg("Loss", width=WIDTH, height=HEIGHT),
+                       CurveSvg("Right", percent=True, width=WIDTH, height=HEIGHT)]
+        self.plot   = widgets.HTML()
+        self.words  = widgets.HTML()
+        self.words.add_class("pi-unseen")
+        bars = widgets.HTML(self.markup())
+        self.widget = widgets.VBox([widgets.HTML("<h3>What it says</h3>"), bars, self.words,
+                                    self.plot])
+        self.widget.add_class("pg-panel")
+        self.widget.add_class("pi-answer")
+
+    def markup(self):
+        """Everything of the bars but their length."""
+        p    = self.prefix
+        rows = "".join(f'<span class="name">{name}</span><span class="rail"><i class="bar" '
+                       f'id="{p}b{i}"></i></span><span class="share" id="{p}s{i}"></span>'
+                       for i, name in enumerate(self.session.data.classes))
+        return (f"<style>{BARS.replace('@', '#' + p)}</style>"
+                f'<div id="{p}says" aria-hidden="true"></div>'
+                f'<div id="{p}" aria-hidden="true">{rows}</div>')
+
+    def changed(self, what):
+        """Nothing of it is built anew."""
+
+    def rules(self, answer):
+        """Bars, shares, and the digit that is named."""
+        p, shares = self.prefix, answer.probabilities
+        rules = "".join(f'#{p} #{p}b{i}{{width:{100 * s:.1f}%}}#{p} #{p}s{i}::after{{content:"'
+                        f'{100 * s:.1f} %"}}' for i, s in enumerate(np.nan_to_num(shares)))
+        says = "Draw a digit, or take an example." if not self.session.image.any() else \
+            f"It says {self.session.data.classes[answer.label]}."
+        return (f'{rules}#{p}says::after{{content:"{says}"}}'
+                f'#{p}s{answer.label}{{font-weight:700}}')
+
+    def show_numbers(self, answer):
+        """Losses, scores, curves, and the answer in words."""
+        history = self.session.training.history
+        last    = history.last()
+        cells   = [("loss", loss(last["loss"]), loss(last["val_loss"])),
+                   ("right", percent(last["metric"]), percent(last["val_metric"]))]
+        rows    = "".join(f"<tr><th scope='row'>{name}</th><td>{a}</td><td>{b}</td></tr>"
+                          for name, a, b in cells)
+        counts  = len(self.session.train), len(self.session.test)
+        table   = (f"<table class='pg-numbers'><thead><tr><th></th><th>{counts[0]:,} training</th>"
+                   f"<th>{counts[1]:,} test</th></tr></thead>{rows}</table>")
+        curves  = "".join(curve.text(history.epoch, getattr(history, name),
+                                     getattr(history, f"val_{name}"))
+                          for curve, name in zip(self.curves, ("loss", "metric")))
+        self.plot.value = table + curves
+        words = f'<span role="status" class="said">{self.describe(answer)}</span>'
+        if self.words.value != words:
+            self.words.value = words
+
+    def describe(self, answer):
+        """What the network says, in words."""
+        if not self.session.image.any():
+            return "Nothing is drawn yet."
+        names, shares = self.session.data.classes, answer.probabilities
+        order = [i for i in np.argsort(-shares)[:3] if shares[i] >= SAID or i == answer.label]
+        said  = [f"{names[i]} with {100 * shares[i]:.0f} %" for i in order]
+        return f"It says {', then '.join(said)}."
