@@ -76,6 +76,15 @@ def over_time(step, read=lambda x, t: x[t], start=lambda h0: h0, keep=lambda sta
     return answer
 
 
+def sum_handed_on(x, h0, W_x, W_h, b):
+    """tanh is for the output alone, and not for what is remembered."""
+    h, z = np.zeros((len(x), len(b))), h0
+    for t in range(len(x)):
+        z    = W_x @ x[t] + W_h @ z + b
+        h[t] = np.tanh(z)
+    return h
+
+
 def one_behind(x, h0, *weights):
     """The first row is the start, and the last input is never read."""
     return np.concatenate([h0[None], rnn_forward(x, h0, *weights)[:-1]])
@@ -131,6 +140,14 @@ WRONG_STEPS = (
      "W_h is turned round: W_h[j, k] leads from the old neuron k to the new neuron j, so each new "
      "neuron reads its own row, W_h @ h. (`h @ W_h` reads columns; W_h is square, so no shape "
      "complains.)", 1, (lambda x, h, W_x, W_h, b: np.tanh(W_x @ x + h @ W_h + b),)),
+    ("columns-read", lambda x, h, W_x, W_h, b: np.tanh(x @ W_x + h @ W_h + b),
+     "`x @ W_x` reads columns of W_x, and `h @ W_h` those of W_h. Row j of each holds the weights "
+     "into neuron j: with the matrix on the left, every neuron reads its row.", 1, ()),
+    ("elementwise", lambda x, h, W_x, W_h, b: np.tanh(W_x * x + W_h * h + b),
+     "`*` multiplies number by number, and adds nothing up. A neuron sums over its inputs: that is "
+     "what `@` does.", 2, ()),
+    ("weights-swapped", lambda x, h, W_x, W_h, b: np.tanh(W_h @ x + W_x @ h + b),
+     "The two matrices are swapped: W_x is for the input x, W_h for the old state h.", 37, ()),
     ("no-memory", lambda x, h, W_x, W_h, b: np.tanh(W_x @ x + b),
      "The state of before plays no part, so nothing is remembered: this is a dense layer. W_h @ h "
      "is missing.", 0, ()),
@@ -188,6 +205,9 @@ EXERCISES = (
             Mistake("start-every-time", over_time(rnn_step, keep=lambda state, h0: h0),
                     "Every step begins at h0, so nothing is handed on. The state of a step is what "
                     "the next one starts from.", 106),
+            Mistake("sum-handed-on", sum_handed_on,
+                    "You hand on z, the sum before tanh. What the next step starts from is the "
+                    "state, which has been through tanh.", 6),
             Mistake("zero-start", over_time(rnn_step, start=np.zeros_like),
                     "Yours begins with zeros, whatever h0 is. The first step starts from h0. (If "
                     "you look it up as h[t - 1]: for t = 0 that is h[-1], the last row, still "

@@ -108,6 +108,13 @@ def piled_up(dy, x, h0, h, W_x, W_h):
     return *sums, later
 
 
+def one_step_of_future(dy, x, h0, h, W_x, W_h):
+    """What is handed on has no future in it but the very next step."""
+    own = dy * (1 - h ** 2)
+    dz  = own + np.vstack([own[1:] @ W_h, 0 * h0]) * (1 - h ** 2)
+    return dz.T @ x, dz.T @ np.vstack([h0, h[:-1]]), dz.sum(axis=0), W_h.T @ own[0]
+
+
 def changed(change):
     """The right slopes, and then something that is done to them: change(blocks, T, arguments)."""
     return lambda *args: change(list(back(*args)), len(args[1]), args)
@@ -144,6 +151,14 @@ EXERCISES = (
                     "Only the last step hears from its output; all others hear from the next step "
                     "alone. Every state had an output of its own: add dy[t] in each step.", 104,
                     (but(arrive=lambda own, later: later),)),
+            Mistake("one-step-of-future", one_step_of_future,
+                    "What you hand back is made of dy[t] alone, so each state hears from the next "
+                    "step, and from nothing further. Hand on dz, which holds all that has come "
+                    "back so far.", 103),
+            Mistake("sums-from-own-output", lambda *args: (
+                        *back(*args, arrive=lambda own, later: own)[:3], back(*args)[3]),
+                    "What is handed on is right, but the slopes of the weights are made from dy[t] "
+                    "alone. They are made from dz, which has the later steps in it.", 103),
             Mistake("state-of-after", but(state=lambda h, h0, t: h[t]),
                     "dW_h is paired with the wrong state. W_h was multiplied with the state that "
                     "step t started from, h[t - 1], and not with the one that it made, h[t].", 105),
@@ -235,7 +250,7 @@ EXERCISES = (
                     "has a slope: what the loop would hand on to the step before the first."),
         ),
         hints=("Two slopes arrive at every state: its own dy[t], and what the next step hands "
-               "back. Add them, and go through tanh: (14.3) and (14.4).",
+               "back. Add them, and go through tanh: (14.2) and (14.3).",
                "dz is (n,). The slopes of the weights are outer products of dz with what the "
                "weights met, of the shapes (n, n_in) and (n, n).",
                "Zeros for the three sums and for dh_next. For t from the last to the first: dh, "

@@ -126,56 +126,13 @@ EXERCISES = (
         why="0.5 forgets within ten steps; 0.9 is better, and still a decade of sunspots costs it "
             "two thirds."),
     Exercise(
-        "next_values", 14, "What comes next", "warm-up", 4, next_values, ("x", "y"),
-        cases=some_series,
-        mistakes=(
-            Mistake("not-shifted", lambda s: (s[:-1, None], s[:-1, None]),
-                    "The targets are the inputs themselves. A network learns that at once, by "
-                    "handing on what it sees, and can then predict nothing: y[t] is the value "
-                    "after x[t].", 113, (lambda s: (s[:, None], s[:, None]),
-                                         lambda s: (s[1:, None], s[1:, None]))),
-            Mistake("shifted-back", lambda s: (s[1:, None], s[:-1, None]),
-                    "Shifted the wrong way: the network would have to say what came before, which "
-                    "it has read already. The later values are the targets.", 113),
-            Mistake("rolled", lambda s: (s[:, None], np.roll(s, -1)[:, None]),
-                    "np.roll brings the first value round to the end, so the last target is the "
-                    "oldest value. After the last value nothing is known: leave that step out.",
-                    113, (lambda s: (s[:, None], np.roll(s, 1)[:, None]),)),
-            Mistake("rolled-back", lambda s: (s[:-1, None], np.roll(s, 1)[:-1, None]),
-                    "np.roll went the wrong way: each target is the value before, and the first is "
-                    "the last of all. Targets are the later values.", 113),
-            Mistake("by-two", lambda s: (s[:-2, None], s[2:, None]),
-                    "The targets are two steps ahead. The next value is one step ahead.", 113),
-            Mistake("too-long", lambda s: (s[:, None], s[1:, None]),
-                    "x has one step more than y. The last value has no successor: it is no input.",
-                    113),
-            Mistake("last-target", lambda s: (s[:-1, None], s[-1:, None]),
-                    "You keep one target, the last value. At every step there is something to "
-                    "predict."),
-            Mistake("changes", lambda s: (s[:-1, None], np.diff(s)[:, None]),
-                    "Your targets are the changes from one value to the next. The next value "
-                    "itself is asked for."),
-            Mistake("flat", lambda s: (s[:-1], s[1:]),
-                    "The numbers are right, but a step has to be a row: (T, 1), one input for each "
-                    "step, not (T,). Indexing with None adds an axis.", 12),
-            Mistake("row", lambda s: (s[None, :-1], s[None, 1:]),
-                    "The numbers are right, but lie in one row: that is one step with T inputs. "
-                    "Each step is a row: (T, 1).", 12),
-        ),
-        hints=("Write the series on two strips of paper and move one of them by one place. Which "
-               "ends stick out?",
-               "Of T + 1 values, T have a successor. Both results are (T, 1).",
-               "Inputs: all but the last. Targets: all but the first. Then an axis more."),
-        why="Every step has something to learn from, not the last one alone. Texts are read in the "
-            "same way: the target is the next letter."),
-    Exercise(
         "clipped_update", 14, "A step that cannot be too long", "core", 10, clipped_update,
         ("W_x", "W_h", "b"), cases=some_updates,
         mistakes=(
             Mistake("per-element", each(lambda slope, limit: np.clip(slope, -limit, limit)),
                     "You cut each number by itself at the limit. That changes the direction: a "
                     "slope of 100 and one of 3 become equal. One number shortens all slopes "
-                    "alike.", 115),
+                    "alike.", 115, (each(lambda slope, limit: np.minimum(slope, limit)),)),
             Mistake("per-array", each(lambda slope, limit: slope * limit / max(
                         length([slope]), limit)),
                     "Each array is shortened by its own length. The direction changes then, since "
@@ -242,4 +199,52 @@ EXERCISES = (
                "New is old minus rate times share times slope."),
         why="The direction stays, and only the length is bounded: a cliff throws you a step away, "
             "not out of the valley."),
+    Exercise(
+        "next_values", 14, "What comes next", "warm-up", 4, next_values, ("x", "y"),
+        cases=some_series,
+        mistakes=(
+            Mistake("not-shifted", lambda s: (s[:-1, None], s[:-1, None]),
+                    "The targets are the inputs themselves. A network learns that at once, by "
+                    "handing on what it sees, and can then predict nothing: y[t] is the value "
+                    "after x[t].", 113, (lambda s: (s[:, None], s[:, None]),
+                                         lambda s: (s[1:, None], s[1:, None]))),
+            Mistake("shifted-back", lambda s: (s[1:, None], s[:-1, None]),
+                    "Shifted the wrong way: the network would have to say what came before, which "
+                    "it has read already. The later values are the targets.", 113),
+            Mistake("rolled", lambda s: (s[:, None], np.roll(s, -1)[:, None]),
+                    "np.roll brings the first value round to the end, so the last target is the "
+                    "oldest value. After the last value nothing is known: leave that step out.",
+                    113, (lambda s: (s[:, None], np.roll(s, 1)[:, None]),)),
+            Mistake("rolled-back", lambda s: (s[:-1, None], np.roll(s, 1)[:-1, None]),
+                    "np.roll went the wrong way: each target is the value before, and the first is "
+                    "the last of all. Targets are the later values.", 113),
+            Mistake("by-two", lambda s: (s[:-2, None], s[2:, None]),
+                    "The targets are two steps ahead. The next value is one step ahead.", 113),
+            Mistake("padded", lambda s: (s[:, None], np.append(s[1:], 0)[:, None]),
+                    "You filled the last target up. What came after the last value is not known, "
+                    "so that step has no target: leave it out.", 113,
+                    (lambda s: (s[:, None], np.append(s[1:], np.nan)[:, None]),
+                     lambda s: (s[:, None], np.append(s[1:], s[-1])[:, None]))),
+            Mistake("too-long", lambda s: (s[:, None], s[1:, None]),
+                    "x has one step more than y. The last value has no successor: it is no input.",
+                    113),
+            Mistake("last-target", lambda s: (s[:-1, None], s[-1:, None]),
+                    "You keep one target, the last value. At every step there is something to "
+                    "predict."),
+            Mistake("changes", lambda s: (s[:-1, None], np.diff(s)[:, None]),
+                    "Your targets are the changes from one value to the next. The next value "
+                    "itself is asked for."),
+            Mistake("flat", lambda s: (s[:-1], s[1:]),
+                    "The numbers are right, but a step has to be a row: (T, 1), one input for each "
+                    "step, not (T,). Indexing with None adds an axis.", 12),
+            Mistake("row", lambda s: (s[None, :-1], s[None, 1:]),
+                    "The numbers are right, but lie in one row: that is one step with T inputs. "
+                    "Each step is a row: (T, 1).", 12),
+        ),
+        hints=("Write the series on two strips of paper and move one of them by one place. Which "
+               "ends stick out?",
+               "Of T + 1 values, T have a successor. Both results are (T, 1).",
+               "Inputs: all but the last. Targets: all but the first. Then an axis more."),
+        why="Every step has something to learn from, not the last one alone. Texts are read in the "
+            "same way: the target is the next letter."),
 )
