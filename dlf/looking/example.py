@@ -119,6 +119,12 @@ def image_shape(net, x):
                      f"{side}, {side}); what goes in here has shape {x.shape[1:]}.")
 
 
+def pixels(net, image):
+    """One image as the network's first convolution sees it: (channels, height, width)."""
+    x = as_batch(net, image)
+    return x.reshape(image_shape(net, x))
+
+
 def body(net):
     """The network up to its scores: without a Softmax at its end."""
     ends = isinstance(net, Sequential) and len(net) > 1 and isinstance(net[-1], Softmax)

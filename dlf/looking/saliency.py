@@ -1,7 +1,7 @@
 """Saliency: the slope of a class's score with respect to every pixel, from one pass back."""
 import numpy as np
 
-from dlf.looking.example import as_batch, image_shape, pass_through
+from dlf.looking.example import as_batch, image_shape, pass_through, pixels
 
 
 def input_gradient(net, image, label=None):
@@ -24,7 +24,12 @@ def saliency(net, image, label=None):
     Shapes: as `input_gradient`; the result (height, width). Ranges: from 0.
     Source: Simonyan, Vedaldi & Zisserman (2014).
     """
-    return np.abs(input_gradient(net, image, label)).max(axis=0)
+    return saliency_of(input_gradient(net, image, label))
+
+
+def saliency_of(slope):
+    """The same from the slope itself: (channels, height, width) to (height, width)."""
+    return np.abs(slope).max(axis=0)
 
 
 def gradient_times_input(net, image, label=None):
@@ -37,4 +42,4 @@ def gradient_times_input(net, image, label=None):
     Source: Shrikumar et al. (2016).
     """
     slope = input_gradient(net, image, label)
-    return (slope * as_batch(net, image).reshape(slope.shape)).sum(axis=0)
+    return (slope * pixels(net, image)).sum(axis=0)

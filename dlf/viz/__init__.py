@@ -8,13 +8,17 @@ from dlf.viz.boundary import BoundaryDrawing, describe_boundary, draw_boundary
 from dlf.viz.confusion import describe_confusion, draw_confusion
 from dlf.viz.contours import describe_contours, draw_contours
 from dlf.viz.curves import CurveDrawing, describe_accuracy, describe_loss, draw_accuracy, draw_loss
+from dlf.viz.filters import FiltersDrawing, describe_filters, draw_filters
 from dlf.viz.histograms import describe_gradients, describe_weights, draw_gradients, draw_weights
 from dlf.viz.images import describe_images, draw_images
 from dlf.viz.lines import describe_lines, draw_lines
+from dlf.viz.maps import MapsDrawing, describe_feature_maps, draw_feature_maps
 from dlf.viz.matrix import describe_matrix, draw_matrix
 from dlf.viz.mistakes import describe_most_wrong, draw_most_wrong, most_wrong
 from dlf.viz.network import NetworkDrawing, describe_network, draw_network
+from dlf.viz.occlusion import describe_occlusion, draw_occlusion
 from dlf.viz.page import Page, page
 from dlf.viz.points import describe_points, draw_points
 from dlf.viz.predictions import describe_predictions, draw_predictions
 from dlf.viz.report import report
+from dlf.viz.saliency import describe_saliency, draw_saliency
