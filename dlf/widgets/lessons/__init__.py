@@ -1,4 +1,5 @@
 """The widgets of the chapters: one thing to turn, one thing to find out. One file for each."""
+from dlf.widgets.lessons.attention import Attention
 from dlf.widgets.lessons.backward_steps import BackwardSteps
 from dlf.widgets.lessons.ball_on_surface import BallOnSurface
 from dlf.widgets.lessons.bug_hunt import BugHunt
