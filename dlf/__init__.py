@@ -7,6 +7,7 @@
 from dlf import datasets, initializers, metrics
 from dlf.checkpoint import CheckpointError, load, save
 from dlf.fitting import History, fit, predict
+from dlf.generate import generate
 from dlf.gradcheck import check_gradients, numerical_gradient
 from dlf.layers import *  # noqa: F403
 from dlf.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsolute, MeanSquare

@@ -2,6 +2,8 @@
 
 Every loss is a mean over the batch, so its slope carries the 1/m and no gradient needs it again.
 """
+from functools import partial, update_wrapper
+
 import numpy as np
 
 from dlf import metrics
@@ -144,11 +146,20 @@ class CrossEntropy(Loss):
     softmax out of the network. A network that knows nothing scores log(classes).
 
     Shapes: y (..., classes); target (...) of whole numbers 0 ... classes - 1, or rows of
-    probabilities of y's shape. The mean is over all targets.
+    probabilities of y's shape. The mean is over all targets, but for those equal to `ignore`, such
+    as -1 where a sequence is padded: they count neither in the mean nor in the slope.
     Source: Bridle (1990); Nielsen (2015), chapter 3.
     """
 
     metric = staticmethod(metrics.accuracy)
+
+    def __init__(self, ignore=None):
+        if ignore is not None:
+            if not isinstance(ignore, (int, np.integer)):
+                raise TypeError("CrossEntropy: ignore is the whole number that marks targets which "
+                                f"do not count, such as -1; got {ignore!r}.")
+            self.metric = update_wrapper(partial(metrics.accuracy, ignore=ignore), metrics.accuracy)
+        self.ignore = ignore
 
     def prepare(self, y, target):
         target = numbers(self, target)
@@ -165,37 +176,65 @@ class CrossEntropy(Loss):
             raise ShapeError("CrossEntropy wants one whole number for each row of scores: scores "
                              f"are {wildcard(y)}, targets are {wildcard(target)}."
                              f"{' Pass target[:, 0].' if target.shape[1:] == (1,) else ''}")
-        n = y.shape[-1]
-        if target.size and not 0 <= target.min() <= target.max() < n:
-            raise ValueError(f"The network has {n} outputs, so classes are 0 ... {n - 1}; the "
-                             f"targets hold {target.min()} ... {target.max()}. Give the network "
-                             "more outputs, or number the classes from 0: "
-                             "np.unique(target, return_inverse=True)[1].")
+        self.check_classes(target, y.shape[-1])
         return target.astype(np.intp, copy=False)
+
+    def check_classes(self, target, n):
+        """Raise unless all targets that count are among the n classes, and some do count."""
+        counted = target if self.ignore is None else target[target != self.ignore]
+        if target.size and not counted.size:
+            raise ValueError(f"{self!r} is a mean, and all {target.size} targets are "
+                             f"{self.ignore}, so none of them counts.")
+        if counted.size and not 0 <= counted.min() <= counted.max() < n:
+            skip = (" If -1 marks targets that do not count, say so: dlf.CrossEntropy(ignore=-1)."
+                    if self.ignore is None and counted.min() == -1 else "")
+            raise ValueError(f"The network has {n} outputs, so classes are 0 ... {n - 1}; the "
+                             f"targets hold {counted.min()} ... {counted.max()}. Give the network "
+                             "more outputs, or number the classes from 0: "
+                             f"np.unique(target, return_inverse=True)[1].{skip}")
 
     def value_and_grad(self, y, target):
         n = y.shape[-1]
-        p = y.reshape(-1, n)                                   # (m, classes)
-        p = p - np.maximum.reduce(p, axis=1, keepdims=True)    # it cancels; exp cannot overflow
+        z = y.reshape(-1, n)                                   # (m, classes)
         if target.dtype.kind == "f":
-            return self.soft(p, target.reshape(p.shape), y.shape)
-        right  = target.reshape(-1) + first_cells(len(p), n)   # the right classes' cells in p, flat
+            value, slope = self.soft(z, target.reshape(z.shape))
+        elif self.ignore is None:
+            value, slope = self.hard(z, target.reshape(-1))
+        else:
+            value, slope = self.some(z, target.reshape(-1))
+        return value, slope.reshape(y.shape)
+
+    def hard(self, z, target):
+        """For targets that name classes."""
+        m, n   = z.shape
+        p      = z - np.maximum.reduce(z, axis=1, keepdims=True)   # cancels; exp cannot overflow
+        right  = target + first_cells(m, n)                    # the right classes' cells in p, flat
         score  = p.take(right)
         np.exp(p, p)
         total  = p.dot(np.ones((n, 1), p.dtype))               # the sum of each row
-        value  = float(np.add.reduce(np.log(total[:, 0]) - score)) / len(p)
-        p     /= total * len(p)
-        p.put(right, p.take(right) - y.dtype.type(1 / len(p)))
-        return value, p.reshape(y.shape)
+        value  = float(np.add.reduce(np.log(total[:, 0]) - score)) / m
+        p     /= total * m
+        p.put(right, p.take(right) - z.dtype.type(1 / m))
+        return value, p
 
-    def soft(self, z, target, shape):
+    def some(self, z, target):
+        """The same over the targets that count; the slope of the others is 0."""
+        rows  = np.flatnonzero(target != self.ignore)
+        slope = np.zeros_like(z)
+        if not len(rows):                                      # a batch in which nothing counts
+            return 0.0, slope
+        value, slope[rows] = self.hard(z[rows], target[rows])
+        return value, slope
+
+    def soft(self, z, target):
         """The same for targets that are probabilities: -sum t log p."""
+        z      = z - np.maximum.reduce(z, axis=1, keepdims=True)
         total  = np.exp(z).sum(axis=1, keepdims=True)
         log_p  = z - np.log(total)
         weight = target.sum(axis=1, keepdims=True)             # 1, but for rounding
         value  = -float((target * log_p).sum()) / len(z)
         slope  = (np.exp(log_p) * weight - target) / len(z)
-        return value, slope.astype(z.dtype, copy=False).reshape(shape)
+        return value, slope.astype(z.dtype, copy=False)
 
 
 # ---- penalties: explicit, separate terms, on weights alone ------------------------------------

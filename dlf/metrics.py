@@ -26,13 +26,15 @@ def truth(labels):
     return np.rint(labels[..., 0] if labels.ndim > 1 else labels).astype(int)
 
 
-def pair(scores, labels):
-    """(named, true) classes, of equal shape: one for each row of scores."""
+def pair(scores, labels, ignore=None):
+    """(named, true) classes, of equal shape: one for each row of scores whose label counts."""
     named, labels = classes(scores), np.asarray(labels)
     true = truth(labels[..., None] if labels.shape == named.shape else labels)
     if named.shape != true.shape:
         raise ValueError(f"Scores of shape {np.shape(scores)} need one label a row, of shape "
                          f"{named.shape}; got {labels.shape}.")
+    if ignore is not None:
+        named, true = named[true != ignore], true[true != ignore]
     if not named.size:
         raise ValueError("There are no examples to measure on.")
     if true.min() < 0:
@@ -41,15 +43,18 @@ def pair(scores, labels):
     return named, true
 
 
-def accuracy(scores, labels):
+def accuracy(scores, labels, ignore=None):
     """The share of examples whose class is named right: 0 ... 1.
 
-    Shapes: scores (batch, classes), or (batch, 1) with yes above 0; labels (batch,).
+    Labels equal to `ignore`, such as -1 where a sequence is padded, do not count.
+
+    Shapes: scores (batch, classes), or (batch, 1) with yes above 0; labels (batch,); or sequences,
+    (batch, time, classes) and (batch, time).
 
     >>> accuracy([[2, 1], [0, 3], [5, 4]], [0, 1, 1])
     0.6666666666666666
     """
-    named, true = pair(scores, labels)
+    named, true = pair(scores, labels, ignore)
     return float(np.mean(named == true))
 
 

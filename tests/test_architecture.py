@@ -24,7 +24,7 @@ LEVELS = """
     model experiment
     checkpoint looking
     fitting lr_finder
-    training gradcheck summary scene
+    training gradcheck summary scene generate
     checks
     optimizers
     layers losses schedules

@@ -28,6 +28,8 @@ LAYERS = [dlf.Dense(3, 2), dlf.Dense(3, 2, init=dlf.initializers.he), dlf.Embedd
           dlf.GlobalAveragePool2D(), dlf.Dropout2D(0.3), dlf.RandomShift(2),
           dlf.Flatten(), dlf.Reshape(3, 1), dlf.Sigmoid(), dlf.Tanh(), dlf.ReLU(),
           dlf.LeakyReLU(0.2), dlf.ELU(0.5), dlf.GELU(), dlf.Softplus(), dlf.Softmax(),
+          dlf.SelfAttention(4, 2, causal=True), dlf.PositionEmbedding(5, 4),
+          dlf.PositionalEncoding(4, longest=9), dlf.TransformerBlock(4, 2, dropout=0.1),
           dlf.Residual(dlf.Dense(3, 3), dlf.Tanh()), dlf.Sequential(),
           dlf.Sequential(dlf.Dense(3, 4), dlf.Residual(dlf.LayerNorm(4), dlf.Dense(4, 4)))]
 SCHEDULES = [dlf.Constant(0.1), dlf.Exponential(1e-4, 1.0, steps=50),
@@ -36,7 +38,7 @@ SCHEDULES = [dlf.Constant(0.1), dlf.Exponential(1e-4, 1.0, steps=50),
 OPTIMIZERS = [dlf.SGD(0.1), dlf.Momentum(0.1, 0.8), dlf.Nesterov(0.1), dlf.RMSProp(0.01, decay=0.9),
               dlf.Adam(0.01, beta1=0.8), dlf.AdamW(dlf.Cosine(0.01, steps=30), decay=0.1)]
 LOSSES = [dlf.MeanSquare(), dlf.MeanAbsolute(), dlf.Huber(0.5), dlf.BinaryCrossEntropy(),
-          dlf.CrossEntropy(), dlf.L1(0.1), dlf.L2(0.2)]
+          dlf.CrossEntropy(), dlf.CrossEntropy(ignore=-1), dlf.L1(0.1), dlf.L2(0.2)]
 
 
 @pytest.fixture

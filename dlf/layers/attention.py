@@ -1,0 +1,152 @@
+"""Attention: every position of a sequence looks at the others and takes from them what it needs."""
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from dlf.initializers import normal
+from dlf.layers.base import Layer
+from dlf.layers.dense import ones
+from dlf.layers.positions import expect_sequences
+from dlf.shapes import ShapeError, as_rows, expect_slope, place, positive
+
+
+class SelfAttention(Layer):
+    """Each position asks all others, and mixes what they offer by how well it fits the question.
+
+    From its n numbers each position makes a query q, a key k and a value v. How well query i fits
+    key j is their product, and the answer to i is a mean of all values, weighted by the softmax:
+
+        scores    = q k^T / sqrt(d)
+        attention = softmax(scores), each row adding up to 1
+        y         = (attention v) W_o^T + b_o
+
+    Several heads do this side by side, each with d = n / heads of the numbers. With `causal` a
+    position sees itself and what came before it, so that a network can learn to say what comes
+    next. After forward, `attention[b, head, i, j]` says how much query i took from key j.
+
+    Shapes: W_qkv (3n, n), the rows of q above those of k above those of v, b_qkv (3n,), W_o (n, n),
+    b_o (n,); input and output (batch, time, n); attention (batch, heads, time, time);
+    mask (batch, time), True where there is something: nobody looks at the other positions.
+    Raises: ValueError unless n is a multiple of heads; ShapeError for another n, or no sequences.
+    Source: Vaswani et al. (2017).
+    """
+
+    attention = shape_out = None
+
+    def __init__(self, n, heads=1, causal=False, init=normal, rng=None):
+        positive("SelfAttention", n=n, heads=heads)
+        check_heads(n, heads)
+        self.n, self.heads, self.causal, self.init = n, heads, causal, init
+        self.params = {"W_qkv": (3 * n, n), "b_qkv": (3 * n,), "W_o": (n, n), "b_o": (n,)}
+        self.reset(np.random.default_rng() if rng is None else rng)
+
+    def draw(self, rng):
+        n = self.n
+        return {"W_qkv": self.init(rng, (3 * n, n)), "b_qkv": np.zeros(3 * n),
+                "W_o":   self.init(rng, (n, n)),     "b_o":   np.zeros(n)}
+
+    def forward(self, x, mask=None):
+        x = expect_sequences(self, x, self.n)
+        self.shape_out = x.shape
+        self.x   = as_rows(x)                                       # (batch * time, n)
+        self.qkv = self.x.dot(self.W_qkv.T)                         # (batch * time, 3n)
+        self.qkv += self.b_qkv
+        self.qkv[:, :self.n] *= self.scale                          # the queries
+        q, k, v = self.by_head(self.qkv)                            # (batch, heads, time, d) each
+        scores  = np.matmul(q, k.swapaxes(2, 3))                    # (batch, heads, time, time)
+        self.attention = softmax(self.hide(scores, mask), mask is not None)
+        self.mixed = np.empty_like(self.x)                          # (batch * time, n)
+        np.matmul(self.attention, v, out=self.by_head(self.mixed)[0])
+        y  = self.mixed.dot(self.W_o.T)
+        y += self.b_o
+        return y.reshape(x.shape)
+
+    def learn(self, dy):
+        self.slopes(dy)
+
+    def backward(self, dy):
+        return self.slopes(dy).dot(self.W_qkv).reshape(dy.shape)
+
+    def slopes(self, dy):
+        """Write all gradients; returns dC/d(q, k, v), (batch * time, 3n)."""
+        expect_slope(self, dy, self.shape_out)
+        dy = as_rows(dy)
+        dmixed   = dy.dot(self.W_o)
+        q, k, v  = self.by_head(self.qkv)
+        dqkv     = np.empty_like(self.qkv)
+        dq, dk, dv = self.by_head(dqkv)
+        (dmix,)  = self.by_head(dmixed)
+        dscores  = np.matmul(dmix, v.swapaxes(2, 3))                # dC/d(attention), so far
+        dscores -= self.by_head(dmixed * self.mixed)[0].sum(axis=3, keepdims=True)
+        dscores *= self.attention                                   # through the softmax
+        np.matmul(self.attention.swapaxes(2, 3), dmix, out=dv)
+        np.matmul(dscores, k, out=dq)
+        np.matmul(dscores.swapaxes(2, 3), q, out=dk)
+        dqkv[:, :self.n] *= self.scale
+        row = ones(len(dy), dy.dtype)
+        dy.T.dot(self.mixed, self.dW_o)
+        dqkv.T.dot(self.x, self.dW_qkv)
+        row.dot(dy, self.db_o)
+        row.dot(dqkv, self.db_qkv)
+        return dqkv
+
+    @property
+    def scale(self):
+        """1 / sqrt(d): products of d numbers grow with sqrt(d), and the softmax is to stay soft."""
+        return self.dtype.type(1 / math.sqrt(self.n // self.heads))
+
+    def by_head(self, rows):
+        """(batch * time, p n) seen as p arrays of (batch, heads, time, d); nothing is copied."""
+        batch, time, n = self.shape_out
+        split = rows.reshape(batch, time, -1, self.heads, n // self.heads)
+        return split.transpose(2, 0, 3, 1, 4)
+
+    def hide(self, scores, mask):
+        """Minus infinity in place of the scores of what must not be seen."""
+        batch, _, _, time = scores.shape
+        if self.causal:
+            scores += future(time, scores.dtype)
+        if mask is not None:
+            mask = np.asarray(mask)
+            if mask.shape != (batch, time):
+                raise ShapeError(f"{self!r} expects a mask of shape (batch, time) = "
+                                 f"{(batch, time)}, True where there is something; "
+                                 f"got {mask.shape}.{place(self)}")
+            scores += np.where(mask, 0, -np.inf).astype(scores.dtype)[:, None, None]
+        return scores
+
+    def operations(self, shape_in, shape_out):
+        batch, time, n = shape_out
+        return batch * time * (8 * n * n + 4 * time * n)            # four matrices, two products
+
+
+def softmax(scores, may_be_empty=False):
+    """The softmax along the last axis, in place; a row of minus infinities becomes zeros."""
+    highest = np.maximum.reduce(scores, axis=-1, keepdims=True)
+    if may_be_empty:
+        highest = np.where(np.isfinite(highest), highest, 0)
+    scores -= highest                                   # it cancels; exp cannot overflow
+    np.exp(scores, scores)
+    total = np.add.reduce(scores, axis=-1, keepdims=True)
+    if may_be_empty:
+        total[total == 0] = 1
+    scores /= total
+    return scores
+
+
+@lru_cache(maxsize=16)
+def future(time, dtype):
+    """(time, time): minus infinity where the key j comes after the query i, else 0."""
+    hidden = np.triu(np.full((time, time), -np.inf, dtype), k=1)
+    hidden.flags.writeable = False
+    return hidden
+
+
+def check_heads(n, heads):
+    """Raise unless each head gets a whole number of features."""
+    if n % heads:
+        fit = [h for h in range(1, n + 1) if n % h == 0]
+        raise ValueError(f"SelfAttention: each head works with n / heads numbers, and {n} / {heads}"
+                         f" is not whole. Take heads={min(fit, key=lambda h: abs(h - heads))}, or "
+                         f"n={-(-n // heads) * heads}.")
