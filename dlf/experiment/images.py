@@ -23,10 +23,10 @@ POOLS    = {"max": MaxPool2D, "mean": AveragePool2D}
 CHANNELS = (2, 4, 8, 16)
 
 IMAGE_SETTINGS = {
-    "channels_1": Setting("Channels, stage 1", "How many kernels look for patterns in the image: "
-                          "each makes a map of its own.", "whole", 1, 64),
-    "channels_2": Setting("Channels, stage 2", "How many kernels look for patterns in the maps of "
-                          "stage 1, all of them at once; 0 leaves this stage out.", "whole", 0, 64),
+    "channels_1": Setting("Channels 1", "How many kernels look for patterns in the image, in "
+                          "stage 1: each makes a map of its own.", "whole", 1, 64),
+    "channels_2": Setting("Channels 2", "How many kernels look for patterns in the maps of stage "
+                          "1, in all of them at once; 0 leaves this stage 2 out.", "whole", 0, 64),
     "kernel":     Setting("Kernel size", "How many pixels a side each kernel sees at once: an "
                           "odd number, so that one is in the middle.", "whole", 1, 7),
     "pool":       Setting("Pooling", "What becomes of each 2 x 2 pixels after a stage: the largest "

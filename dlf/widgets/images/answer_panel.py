@@ -23,19 +23,15 @@ BARS = """
 
 
 class AnswerPanel:
-    """`widget` is the column; `rules(answer)` and `show_numbers(answer)` show what is now."""
+    """`widget` is the panel with the bars; `rules(answer)` and `tell(answer)` show what is now."""
 
-    def __init__(self, session, help):
-        self.session, self.help = session, help
-        self.prefix = new_prefix()
-        self.curves = [CurveSvg("Loss", width=WIDTH, height=HEIGHT),
-                       CurveSvg("Right", percent=True, width=WIDTH, height=HEIGHT)]
-        self.plot   = widgets.HTML()
-        self.words  = widgets.HTML()
+    def __init__(self, session):
+        self.session = session
+        self.prefix  = new_prefix()
+        self.words   = widgets.HTML()
         self.words.add_class("pi-unseen")
-        bars = widgets.HTML(self.markup())
-        self.widget = widgets.VBox([widgets.HTML("<h3>What it says</h3>"), bars, self.words,
-                                    self.plot])
+        self.widget  = widgets.VBox([widgets.HTML("<h3>What it says</h3>"),
+                                     widgets.HTML(self.markup()), self.words])
         self.widget.add_class("pg-panel")
         self.widget.add_class("pi-answer")
 
@@ -49,9 +45,6 @@ class AnswerPanel:
                 f'<div id="{p}says" aria-hidden="true"></div>'
                 f'<div id="{p}" aria-hidden="true">{rows}</div>')
 
-    def changed(self, what):
-        """Nothing of it is built anew."""
-
     def rules(self, answer):
         """Bars, shares, and the digit that is named."""
         p, shares = self.prefix, answer.probabilities
@@ -62,22 +55,9 @@ class AnswerPanel:
         return (f'{rules}#{p}says::after{{content:"{says}"}}'
                 f'#{p}s{answer.label}{{font-weight:700}}')
 
-    def show_numbers(self, answer):
-        """Losses, scores, curves, and the answer in words."""
-        history = self.session.training.history
-        last    = history.last()
-        cells   = [("loss", loss(last["loss"]), loss(last["val_loss"])),
-                   ("right", percent(last["metric"]), percent(last["val_metric"]))]
-        rows    = "".join(f"<tr><th scope='row'>{name}</th><td>{a}</td><td>{b}</td></tr>"
-                          for name, a, b in cells)
-        counts  = len(self.session.train), len(self.session.test)
-        table   = (f"<table class='pg-numbers'><thead><tr><th></th><th>{counts[0]:,} training</th>"
-                   f"<th>{counts[1]:,} test</th></tr></thead>{rows}</table>")
-        curves  = "".join(curve.text(history.epoch, getattr(history, name),
-                                     getattr(history, f"val_{name}"))
-                          for curve, name in zip(self.curves, ("loss", "metric")))
-        self.plot.value = table + curves
-        words = f'<span role="status" class="said">{self.describe(answer)}</span>'
+    def tell(self, answer):
+        """The same in words, for those who do not see it."""
+        words = f'<span role="status">{self.describe(answer)}</span>'
         if self.words.value != words:
             self.words.value = words
 
@@ -89,3 +69,34 @@ class AnswerPanel:
         order = [i for i in np.argsort(-shares)[:3] if shares[i] >= SAID or i == answer.label]
         said  = [f"{names[i]} with {100 * shares[i]:.0f} %" for i in order]
         return f"It says {', then '.join(said)}."
+
+
+class LearnedPanel:
+    """`widget` shows how well the network does on all images, numbers and curves; `show()` it."""
+
+    def __init__(self, session):
+        self.session = session
+        self.curves  = [CurveSvg("Loss", width=WIDTH, height=HEIGHT),
+                        CurveSvg("Right", percent=True, width=WIDTH, height=HEIGHT)]
+        self.plot    = widgets.HTML()
+        self.widget  = widgets.VBox([widgets.HTML("<h3>How well it has learned</h3>"), self.plot])
+        self.widget.add_class("pg-panel")
+        self.widget.add_class("pi-learned")
+
+    def show(self):
+        """Losses, scores, and curves."""
+        history = self.session.training.history
+        curves  = "".join(curve.text(history.epoch, getattr(history, name),
+                                     getattr(history, f"val_{name}"))
+                          for curve, name in zip(self.curves, ("loss", "metric")))
+        self.plot.value = f"{self.table(history.last())}<div class='pi-curves'>{curves}</div>"
+
+    def table(self, last):
+        """The last numbers of both parts."""
+        cells  = [("loss", loss(last["loss"]), loss(last["val_loss"])),
+                  ("right", percent(last["metric"]), percent(last["val_metric"]))]
+        rows   = "".join(f"<tr><th scope='row'>{name}</th><td>{a}</td><td>{b}</td></tr>"
+                         for name, a, b in cells)
+        counts = len(self.session.train), len(self.session.test)
+        return (f"<table class='pg-numbers'><thead><tr><th></th><th>{counts[0]:,} training</th>"
+                f"<th>{counts[1]:,} test</th></tr></thead>{rows}</table>")

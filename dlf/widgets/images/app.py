@@ -6,7 +6,7 @@ import numpy as np
 
 from dlf import datasets
 from dlf.experiment.images import ImageConfig
-from dlf.widgets.images.answer_panel import AnswerPanel
+from dlf.widgets.images.answer_panel import AnswerPanel, LearnedPanel
 from dlf.widgets.images.filters_tab import FiltersTab
 from dlf.widgets.images.look_tab import LookTab
 from dlf.widgets.images.maps_panel import MapsPanel
@@ -63,11 +63,12 @@ class ImagePlayground:
     def make_parts(self, dragging):
         session, help = self.session, self.help
         self.examples = some_of_each(session.test)
-        self.pad    = Pad(session.test.x[self.examples], session.side, dragging)
-        self.bar    = ImageBar(session, help)
-        self.maps   = MapsPanel(session, help)
-        self.answer = AnswerPanel(session, help)
-        self.pages  = Pages(session, (LookTab, StepTab, FiltersTab))
+        self.pad     = Pad(session.test.x[self.examples], session.side, dragging)
+        self.bar     = ImageBar(session, help)
+        self.maps    = MapsPanel(session, help)
+        self.answer  = AnswerPanel(session)
+        self.learned = LearnedPanel(session)
+        self.pages   = Pages(session, (LookTab, StepTab, FiltersTab))
         session.watch(self.pad.text, self.drawn)
 
     def build(self):
@@ -76,7 +77,7 @@ class ImagePlayground:
         line  = widgets.HTML("<span></span>")
         self.about = widgets.HTML()
         draw  = widgets.VBox([widgets.HTML("<h3>Draw a digit</h3>"), self.pad.widget, self.about])
-        main  = widgets.Box([draw, self.maps.widget, self.answer.widget])
+        main  = widgets.Box([draw, self.answer.widget, self.maps.widget, self.learned.widget])
         view  = widgets.VBox([sheet, self.moving, self.session.player.hidden, self.bar.widget, line,
                               main, self.pages.widget])
         for widget, name in ((sheet, "pg-none"), (line, "pg-help"), (main, "pi-main"),
@@ -108,7 +109,7 @@ class ImagePlayground:
 
     def changed(self, what):
         """Tell every part."""
-        for part in (self.bar, self.maps, self.answer, self.pages):
+        for part in (self.bar, self.maps, self.pages):
             part.changed(what)
 
     def draw(self, n):
@@ -133,7 +134,8 @@ class ImagePlayground:
         training = self.session.training
         if training.history.epoch[-1] < training.epoch:
             training.measure()
-        self.answer.show_numbers(self.said)
+        self.answer.tell(self.said)
+        self.learned.show()
         self.next_numbers = clock() + (clock() - began) / MEASURED
 
     # ---- how it appears ------------------------------------------------------------------------

@@ -2,11 +2,17 @@
 
 SHEET = """
 .dlf-pg .pi-nine {display: grid; gap: 4px 10px; margin: 0; overflow: visible;
-  grid-template-columns: repeat(3, minmax(0, 1.2fr)) repeat(6, minmax(0, 1fr))}
+  grid-template-columns: repeat(3, minmax(0, 1.25fr)) repeat(6, minmax(0, 1fr))}
 .dlf-pg .pi-main {display: grid; gap: 10px; margin: 0; overflow: visible; align-items: stretch;
-  grid-template-columns: 316px minmax(0, 1fr) 310px}
+  grid-template: "draw maps answer" auto "draw maps learned" 1fr / 316px minmax(0, 1fr) 310px}
+.dlf-pg .pi-draw {grid-area: draw}
+.dlf-pg .pi-maps {grid-area: maps}
+.dlf-pg .pi-answer {grid-area: answer}
+.dlf-pg .pi-learned {grid-area: learned}
+.dlf-pg .pi-curves {display: flex; flex-flow: row wrap; gap: 0 24px}
 .dlf-pg .pi-three {display: grid; gap: 4px 14px; margin: 0; overflow: visible;
   grid-template-columns: repeat(3, minmax(0, 1fr))}
+.dlf-pg .pi-say p {margin: 0}
 .dlf-pg .pi-say {font-size: 12.5px; color: var(--jp-ui-font-color2, #6b7178)}
 .dlf-pg .pi-unseen {position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%)}
@@ -14,16 +20,19 @@ SHEET = """
 .dlf-pg .pi-draw, .dlf-pg .pi-maps, .dlf-pg .pi-answer {overflow: visible; align-self: stretch}
 .dlf-pg .pi-nine .pg-rail input {min-width: 50px}
 .dlf-pg .pi-maps .widget-html {overflow: visible; flex: 0 0 auto}
-@container (max-width: 1239px) {
-  .dlf-pg .pi-main {grid-template-columns: 316px minmax(0, 1fr)}
-  .dlf-pg .pi-maps {grid-column: 1 / 3; order: 1}
+@container (max-width: 1229px) {
+  .dlf-pg .pi-main {
+    grid-template: "draw maps" auto "answer learned" auto / 316px minmax(0, 1fr)}
 }
-@container (max-width: 1023px) {
+@container (max-width: 919px) {
   .dlf-pg .pi-nine {grid-template-columns: repeat(5, minmax(0, 1fr))}
+  .dlf-pg .pi-main {grid-template: "draw answer" auto "maps maps" auto "learned learned" auto /
+    316px minmax(0, 1fr)}
 }
-@container (max-width: 690px) {
-  .dlf-pg .pi-main {grid-template-columns: minmax(0, 1fr)}
-  .dlf-pg .pi-maps {grid-column: auto; overflow-x: auto}
+@container (max-width: 639px) {
+  .dlf-pg .pi-main {grid-template: "draw" auto "answer" auto "maps" auto "learned" auto /
+    minmax(0, 1fr)}
+  .dlf-pg .pi-maps {overflow-x: auto}
   .dlf-pg .pi-nine {grid-template-columns: repeat(3, minmax(0, 1fr))}
 }
 """

@@ -162,6 +162,7 @@ presses a button or opens a list; type into a number's box and press Enter."}
 .dlf-pg .pg-form {gap: 8px; margin: 0; overflow: visible; max-width: 760px}
 .dlf-pg .pg-form .widget-textarea {width: auto; margin: 0}
 
+.dlf-pg.pg-which {padding: 2px 4px 0}
 [data-voila] .celltag_notebook-only {display: none}
 @container (min-width: 1400px) {
   .dlf-pg :is(.pg-canvas, .pg-parts) {zoom: 1.2}
