@@ -1,6 +1,7 @@
 """LiveTraining: a network in a notebook cell that learns while you watch and turn knobs."""
 import base64
 import time
+from functools import partial
 
 import ipywidgets as widgets
 import numpy as np
@@ -9,26 +10,21 @@ from dlf import scene
 from dlf.palette import LIGHT
 from dlf.viz import live as drawings
 from dlf.viz.boundary import are_measured
-from dlf.viz.histograms import layers_of
 from dlf.viz.live.examples import is_plane, name_classes, spread, square
 from dlf.widgets.live_controls import choice, numbers, rate_slider, row, sizes, strengths, unseen
+from dlf.widgets.live_insides import Insides
 from dlf.widgets.live_session import Session
 from dlf.widgets.player import Player, close_tree
 
 NUMBERS = 0.2         # seconds between two measurements, at least
 INSIDE  = 1.0         # seconds between two looks inside the layers, at least
 DRAWN   = 300         # examples on a map
-ASKED   = 200         # examples whose activations are looked at
 GAP     = 12          # pixels between two images, margins included
 TURN    = 0.012       # seconds of training between two looks at the sliders
 
 # How much of the time may go into measuring with the curves, and into looking inside, however slow
 # the machine; the player sees to it that training gets its share.
 MEASURING, LOOKING = 0.1, 0.05
-
-# What can be seen inside the layers: two pictures each.
-INSIDES = {"Histograms": (drawings.ActivationsPicture, drawings.GradientsPicture),
-           "Updates":    (drawings.UpdatesPicture, drawings.StuckPicture)}
 
 clock = time.perf_counter
 
@@ -113,21 +109,11 @@ class LiveTraining:
         graph   = drawings.NetworkPicture(self.net, features, classes, domain, **wide)
         self.moving  = Pane(graph, answers)
         self.curves  = Pane(drawings.CurvesPicture(self.history, **thin))
-        self.insides = {}
-        self.inside  = [Pane(picture) for picture in self.look("Histograms")]
+        train = self.session.x, self.session.y
+        self.insides = Insides(self.net, train, self.session.test, classes, self.width - GAP,
+                               self.theme)
+        self.inside  = [Pane(p) for p in self.insides.pictures()] if self.insides.offered else []
         self.panes   = [self.moving, self.curves, *self.inside]
-
-    def look(self, which):
-        """The two pictures of the inside that are named so, made when they are first asked for."""
-        if not has_weights(self.net):
-            return []
-        if which not in self.insides:
-            height = 84 + 40 * min(max(len(layers_of(self.net)), 2), 5)
-            x, _   = spread(self.session.x, self.session.y, ASKED)
-            x      = x if self.net.takes_symbols else x.astype(self.net.dtype, copy=False)
-            self.insides[which] = [kind(self.net, x, (self.width - GAP) // 2, height,
-                                        self.theme) for kind in INSIDES[which]]
-        return self.insides[which]
 
     def build_controls(self, batch_size, fps):
         """The player and the sliders, and all of it arranged."""
@@ -144,24 +130,25 @@ class LiveTraining:
         for slider, act in ((self.lr, set_lr), (self.batch_size, self.set_batch_size),
                             (self.penalty, self.set_penalty)):
             self.player.watch(slider, act)
-        self.which = widgets.ToggleButtons(
-            options=[("Activations and gradients", "Histograms"),
-                     ("Updates and stuck units", "Updates")],
-            style={"button_width": "200px"}, tooltips=["Their histograms, layer by layer",
-                                                       "Their sizes and shares, layer by layer"])
-        self.player.watch(self.which, self.turn_to)
+        if self.inside:
+            self.which = self.insides.which
+            self.player.watch(self.which, self.turn_to)
+        for name, control in self.insides.controls.items():
+            self.player.watch(control, partial(self.look_otherwise, name))
         self.arrange()
 
     def arrange(self):
         """Rows that wrap where the page is narrow; nothing in them changes its size."""
         self.numbers = widgets.HTML(layout=widgets.Layout(min_height="28px"))
         self.words   = widgets.HTML(layout=widgets.Layout(height="1px", margin="0"))
-        inside = [self.which, row(*(pane.image for pane in self.inside))] if self.inside else []
+        images = row(*(pane.image for pane in self.inside))
+        inside = [*self.insides.rows, images] if self.inside else []
         self.view = widgets.VBox([
             self.player.controls, row(self.lr, self.batch_size, self.penalty), self.player.status,
             self.numbers, row(self.moving.image, self.curves.image), *inside,
             self.words, self.player.hidden])
         self.view.add_class("dlf-live")
+        images.add_class("dlf-live-inside")
         for name, widget in (("moving", self.moving.image), ("curves", self.curves.image),
                              ("numbers", self.numbers), ("status", self.player.status),
                              ("words", self.words)):
@@ -179,8 +166,16 @@ class LiveTraining:
 
     def turn_to(self, which):
         """Look at something else inside."""
-        for pane, picture in zip(self.inside, self.look(which)):
+        self.insides.allow()
+        for pane, picture in zip(self.inside, self.insides.pictures()):
             pane.turn_to(picture)
+        self.next_inside = -np.inf
+
+    def look_otherwise(self, name, value):
+        """Look at another example, or at the same one in another way."""
+        self.insides.look_at(name, value)
+        for pane in self.inside:
+            pane.shown = None
         self.next_inside = -np.inf
 
     def close(self):
@@ -215,7 +210,7 @@ class LiveTraining:
         began = clock()
         for pane in self.inside:
             pane.show(state, self.session.update)
-        self.watched     = self.which.value == "Updates"
+        self.watched     = bool(self.inside) and self.insides.view.watches
         self.next_inside = began + max(INSIDE, (clock() - began) / LOOKING)
 
     def show_numbers(self, state):
@@ -239,13 +234,13 @@ class Pane:
     """
 
     def __init__(self, *pictures):
+        self.image = widgets.Image(format="url", layout=widgets.Layout(flex="0 0 auto"))
         self.turn_to(*pictures)
-        self.image = widgets.Image(format="url", layout=widgets.Layout(
-            width=f"{sum(picture.width for picture in pictures)}px", flex="0 0 auto"))
 
     def turn_to(self, *pictures):
-        """Show these pictures from now on; all of them have the same size."""
+        """Show these pictures from now on."""
         self.pictures, self.shown = pictures, None
+        self.image.layout.width = f"{sum(picture.width for picture in pictures)}px"
         address(*pictures)        # what stands still takes a while: not in the first moving frame
 
     def show(self, state, *of_what):
@@ -299,7 +294,3 @@ def answers_of(net, train, test, classes, features, image_shape, size):
         return drawings.ImagesPicture(net, x, y, image_shape, classes, **size)
     return drawings.TablePicture(net, x, y, classes, **size)
 
-
-def has_weights(net):
-    """Is there any layer to look into?"""
-    return any(value.ndim > 1 for _, value, _ in net.parameters())

@@ -7,5 +7,6 @@ from dlf.viz.live.boundary import BoundaryPicture
 from dlf.viz.live.curves import CurvesPicture
 from dlf.viz.live.examples import ImagesPicture, MeasuresPicture, TablePicture
 from dlf.viz.live.layers import ActivationsPicture, GradientsPicture, StuckPicture, UpdatesPicture
+from dlf.viz.live.looks import AnswerPicture, FiltersPicture, HingesPicture, Look, MapsPicture
 from dlf.viz.live.network import NetworkPicture
 from dlf.viz.live.picture import Picture, jpeg, png
