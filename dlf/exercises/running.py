@@ -128,7 +128,8 @@ def split(names, returned):
         return [returned] * len(names)
     if isinstance(returned, dict) and set(names) <= set(returned):
         return [returned[name] for name in names]
-    if all(hasattr(returned, name) for name in names) and not isinstance(returned, np.ndarray):
+    numpys = isinstance(returned, (np.ndarray, np.generic))          # these have a `size`, too
+    if not numpys and all(hasattr(returned, name) for name in names):
         return [getattr(returned, name) for name in names]
     if len(names) == 1:
         alone = isinstance(returned, tuple) and len(returned) == 1

@@ -129,6 +129,12 @@ def test_places_may_be_counted_with_a_range():
     assert check("output_size", lambda h, k, s, p, d: len(range(0, h + 2 * p - d * (k - 1), s)))
 
 
+def test_places_may_be_rounded_down_by_numpy():
+    def answer(h, k, s, p, d):
+        return np.floor((h + 2 * p - d * (k - 1) - 1) / s) + 1
+    assert check("output_size", answer)
+
+
 def test_numpys_own_pad_is_right():
     assert check("pad", lambda x, p: np.pad(x, p))
 

@@ -227,6 +227,13 @@ def test_containers_and_precision_do_not_matter(answer):
     assert judge(exercise(), answer)
 
 
+@pytest.mark.parametrize("block", ["y", "size", "ndim"])
+def test_a_number_of_numpys_is_read_as_that_number_whatever_its_name_is(block):
+    counts = exercise(lambda x: len(x), returns=(block,))
+    assert judge(counts, lambda x: np.float64(len(x)))
+    assert judge(counts, lambda x: np.array(len(x)))
+
+
 def test_an_outcome_is_written_down_for_each_case():
     outcomes = observe(exercise(), double)
     assert outcomes[0].blocks["y"].tolist() == [2.0, 4.0]

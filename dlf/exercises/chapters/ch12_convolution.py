@@ -208,6 +208,9 @@ EXERCISES = (
                     "You divide the rows by the stride. The rows do not get fewer, only the steps "
                     "longer: count first how far the kernel can move, then divide that.", 87,
                     (lambda h, k, s, p, d: h // s + 2 * p - d * (k - 1),)),
+            Mistake("gaps", lambda h, k, s, p, d: (h + 2 * p - k - d * (k - 1)) // s + 1,
+                    "You put d rows between two rows of weights. From one to the next it is d "
+                    "rows, so d - 1 lie between them: none for d = 1."),
             Mistake("precedence",
                     lambda h, k, s, p, d: h + 2 * p - (d * (k - 1) + 1) // s + 1,
                     "`//` binds closer than `+` and `-`, so only a part of it is divided. Put all "
@@ -294,9 +297,11 @@ EXERCISES = (
         mistakes=(
             Mistake("stride-ignored",
                     lambda x, W, b, stride, padding: convolve(x, W, b, 1, padding),
-                    "Your window moves by one pixel, whatever the stride. The window of output "
-                    "pixel i, j begins in row i * stride and column j * stride.", 87,
-                    (variant(step=lambda i, stride: i),)),
+                    "Your window moves by one pixel, whatever the stride, in one direction at "
+                    "least. The window of output pixel i, j begins in row i * stride and column "
+                    "j * stride.", 87,
+                    (variant(step=lambda i, stride: i), lambda x, W, b, stride, p: convolve(
+                        x, W, b, 1, p)[::stride, :fits(x.shape[1] + 2 * p, W.shape[1], stride)])),
             Mistake("padding-missing",
                     lambda x, W, b, stride, padding: convolve(x, W, b, stride, 0),
                     "There is no padding in yours. Put the frame of zeros around the image first, "
@@ -333,8 +338,9 @@ EXERCISES = (
                     "Each of your pixels holds the sums of all the pixels before it. Every window "
                     "begins its sum at 0."),
             Mistake("flipped", variant(kernel=lambda W: W[::-1, ::-1]),
-                    "Your kernel is turned by half a turn. That is the mathematicians' "
-                    "convolution; here W[0, 0] meets the upper left pixel of the window.", 90,
+                    "Your kernel is turned or mirrored. Turned by half a turn, it is the "
+                    "mathematicians' convolution; here W[0, 0] meets the window's upper left "
+                    "pixel.", 90,
                     (variant(kernel=lambda W: W[::-1]), variant(kernel=lambda W: W[:, ::-1]))),
             Mistake("kernel-transposed", variant(kernel=lambda W: W.T),
                     "Your kernel is transposed: rows and columns of W are swapped. W[k, l] meets "
@@ -364,7 +370,12 @@ EXERCISES = (
             Mistake("matrix-product", variant(meet=lambda window, W, b: (window @ W).sum() + b),
                     "`@` multiplies rows with columns. Here each weight meets the one pixel that "
                     "lies under it: multiply place by place with `*`, then add up.", 2,
-                    (variant(meet=lambda window, W, b: (W @ window).sum() + b),)),
+                    (variant(meet=lambda window, W, b: (W @ window).sum() + b),
+                     variant(meet=lambda window, W, b: (window @ W.T).sum() + b))),
+            Mistake("squashed", variant(finish=lambda y: 1 / (1 + np.exp(-y))),
+                    "The sums went through a sigmoid or a ReLU. A convolution gives the sums as "
+                    "they are, like the z of a neuron; what bends them is a layer of its own.", 0,
+                    (variant(finish=lambda y: np.maximum(y, 0)),)),
             Mistake("last-product",
                     variant(meet=lambda window, W, b: window[-1, -1] * W[-1, -1] + b),
                     "Only the last product is in your pixel: each one overwrites the one before. "

@@ -212,8 +212,8 @@ EXERCISES = (
                     93, (lambda x, W, b, s, p: convolve_all(
                         x, np.repeat(W.sum(axis=1, keepdims=True), W.shape[1], axis=1), b, s, p),)),
             Mistake("running-total", from_maps(lambda m, b: m.sum(axis=2).cumsum(axis=1) + tall(b)),
-                    "Each of your output channels holds the sums of those before it. Every kernel "
-                    "begins its sum at 0.", 0,
+                    "Your sums go on where the last ones ended, of the kernel or the image before. "
+                    "For every kernel and every image they begin at 0.", 0,
                     (from_maps(lambda m, b: (m.sum(axis=2) + tall(b)).cumsum(axis=1)),
                      from_maps(lambda m, b: (m.sum(axis=2) + tall(b)).cumsum(axis=0)))),
             Mistake("mean", from_maps(lambda m, b: m.mean(axis=2) + tall(b)),
@@ -313,7 +313,15 @@ EXERCISES = (
                     "here the largest was asked for.", 94, (pooled(np.sum),)),
             Mistake("overlap", pooled(np.max, 1),
                     "Your windows overlap: they move by one pixel. Here they stand side by side, "
-                    "so each begins `size` rows below the last one.", 87),
+                    "so each begins `size` rows below the last one.", 87,
+                    (lambda x, size: pooled(np.max, 1)(x, size)[
+                        :, :, :x.shape[2] // size, :x.shape[3] // size],)),
+            Mistake("place", pooled(np.argmax),
+                    "You give the place of the largest pixel. Its value was asked for."),
+            Mistake("over-everything", lambda x, size: 0 * max_pool(x, size)
+                    + max_pool(x, size).max(axis=(0, 1)),
+                    "All images and channels share your numbers: a maximum without axes looks "
+                    "through all of them. It is to be taken over the window alone."),
             Mistake("every-second", lambda x, size: whole_windows(x, size)[:, :, ::size, ::size],
                     "You took the first pixel of each window. Look at all of them, and keep the "
                     "largest."),
@@ -333,7 +341,8 @@ EXERCISES = (
                     "windows of 2. Drop the rest before you reshape.", 89),
             Mistake("always-two", lambda x, size: pooled(np.max, size)(x, 2),
                     "Your windows have 2 x 2 pixels whatever the size is.", 0,
-                    (lambda x, size: max_pool(x, 2),)),
+                    (lambda x, size: max_pool(x, 2), lambda x, size: max_pool(x, 2)[
+                        :, :, :x.shape[2] // size, :x.shape[3] // size])),
             Mistake("interleaved", interleaved,
                     "The shape is right, the windows are not: a reshape to (.., size, size) takes "
                     "neighbors in a row of memory, which is not a square of the image. The axes "

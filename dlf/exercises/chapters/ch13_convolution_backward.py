@@ -108,6 +108,13 @@ def spread_kernel(dy, x, size, stride, padding):
     return dW
 
 
+def rows_alone(dy, x, size, stride, padding):
+    """The stride acts on the rows, and not on the columns."""
+    spread = np.zeros((*dy.shape[:2], (dy.shape[2] - 1) * stride + 1, dy.shape[3]))
+    spread[:, :, ::stride] = dy
+    return kernels(spread, x, size, 1, padding)
+
+
 def turned(array):
     """Upside down and left for right: half a turn."""
     return array[..., ::-1, ::-1]
@@ -115,8 +122,8 @@ def turned(array):
 
 # ---- the exercises -----------------------------------------------------------------------------
 
-NO_STRIDE = ("The stride is ignored: output pixel i has its window at row i * stride of the padded "
-             "image, not at row i. The columns likewise.")
+NO_STRIDE = ("The stride is ignored, in one direction at least: output pixel i has its window at "
+             "row i * stride of the padded image, not at row i. The columns likewise.")
 
 EXERCISES = (
     Exercise(
@@ -147,6 +154,10 @@ EXERCISES = (
             Mistake("wrong-axis", lambda dy: dy.sum(axis=(1, 2, 3)),
                     "You kept the axis of the images and added over the channels. It is the other "
                     "way round: axis 1, the channels, stays.", 55),
+            Mistake("reshaped", lambda dy: dy.reshape(dy.shape[1], -1).sum(axis=1),
+                    "Your rows mix the channels. A reshape moves no number, it cuts them anew, and "
+                    "the images come first there: bring the channels to the front, or add over "
+                    "axes.", 102, (lambda dy: dy.reshape(-1, dy.shape[1]).sum(axis=0),)),
             Mistake("kept", lambda dy: dy.sum(axis=(0, 2, 3), keepdims=True),
                     "The numbers are right, but four axes are left. A gradient has the shape of "
                     "its parameter, and b is (out,): leave keepdims out.", 56),
@@ -176,7 +187,7 @@ EXERCISES = (
                         kernels(dy, x, size, stride, padding), 2, 3),
                     "Rows and columns of each kernel are swapped.", 91),
             Mistake("no-stride", lambda dy, x, size, stride, padding: kernels(
-                        dy, x, size, 1, padding), NO_STRIDE, 87),
+                        dy, x, size, 1, padding), NO_STRIDE, 87, (rows_alone,)),
             Mistake("stride-in-kernel", spread_kernel,
                     "The stride has gone into the wrong index. It says how far the window moves, "
                     "from one i to the next; inside the window k goes on by one pixel a time.", 87),

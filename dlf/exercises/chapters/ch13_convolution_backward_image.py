@@ -68,6 +68,29 @@ def first_filter(dy, W, shape, stride, padding):
     return paint(dy[:, :1], W[:1], shape, stride, padding)
 
 
+def one_kernel(dy, W, *args, o=0):
+    return paint(dy, W[[o] * len(W)], *args)
+
+
+def to_the_first(dy, W, shape, stride, padding):
+    """All images give to image 0."""
+    dx    = np.zeros(shape)
+    dx[0] = paint(dy, W, shape, stride, padding).sum(axis=0)
+    return dx
+
+
+def to_all(dy, W, shape, stride, padding):
+    """Every image gets the slopes of all."""
+    return np.zeros(shape) + paint(dy, W, shape, stride, padding).sum(axis=0)
+
+
+def rows_alone(dy, W, shape, stride, padding):
+    """The stride acts on the rows, and not on the columns."""
+    spread = np.zeros((*dy.shape[:2], (dy.shape[2] - 1) * stride + 1, dy.shape[3]))
+    spread[:, :, ::stride] = dy
+    return paint(spread, W, shape, 1, padding)
+
+
 def without_padding(dy, W, shape, stride, padding):
     return paint(dy, W, shape, stride, 0)
 
@@ -144,6 +167,13 @@ EXERCISES = (
                     "Only one filter is heard. A pixel has moved all output channels, and each "
                     "sends its slope back through its own kernel: add over o as well.", 93,
                     (first_filter,)),
+            Mistake("one-kernel", one_kernel,
+                    "All output channels send their slopes back through the same kernel. Channel o "
+                    "was made by W[o], so its slopes go back through W[o].", 93,
+                    (lambda *args: one_kernel(*args, o=-1),)),
+            Mistake("images-mixed", to_all,
+                    "Slopes of one image land in another. Output pixel [m, o, i, j] has seen image "
+                    "m alone, so it gives to image m alone.", 96, (to_the_first,)),
             Mistake("not-cropped", lambda *args: paint(*args, crop=lambda wide, *_: wide),
                     "Your dx still has the padding around it. Its zeros were never part of x, and "
                     "nobody waits for their slopes: cut them off, on all four sides.", 99),
@@ -169,7 +199,7 @@ EXERCISES = (
                     "channel o goes back through W[o], to all channels of the image. Only with as "
                     "many filters as channels does yours run at all.", 36),
             Mistake("no-stride", lambda dy, W, shape, stride, padding: paint(
-                        dy, W, shape, 1, padding), NO_STRIDE, 87),
+                        dy, W, shape, 1, padding), NO_STRIDE, 87, (rows_alone,)),
             Mistake("by-reach", by_reach,
                     "Your dx is smaller than x: rows or columns that the stride left out are "
                     "missing. They moved no output, so their slope is 0, but they are there. Make "

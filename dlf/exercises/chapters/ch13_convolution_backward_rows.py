@@ -82,14 +82,40 @@ def tied(window, slope):
     return slope * (window == window.max())
 
 
-def in_the_corner(dy, x, size):
+def in_the_corner(dy, x, size, step=0, add=False):
     """Places inside the window taken for places in the image."""
     dx = np.zeros(x.shape)
     for m, c, i, j in np.ndindex(dy.shape):
         window = x[m, c, i * size:i * size + size, j * size:j * size + size]
         row, column = divmod(window.argmax(), size)
-        dx[m, c, row, column] = dy[m, c, i, j]
+        at = m, c, i * step + row, j * step + column
+        dx[at] = dy[m, c, i, j] + (dx[at] if add else 0)
     return dx
+
+
+def by_two(dy, x, size):
+    """Row and column of the winner as if the window were two pixels wide."""
+    dx = np.zeros(x.shape)
+    for m, c, i, j in np.ndindex(dy.shape):
+        top, left   = i * size, j * size
+        row, column = divmod(x[m, c, top:top + size, left:left + size].argmax(), 2)
+        dx[m, c, top + row, left + column] = dy[m, c, i, j]
+    return dx
+
+
+def into_a_copy(dy, x, size):
+    """ravel() of a window that does not lie in one piece is a copy: dx does not hear of it."""
+    dx = np.zeros(x.shape)
+    for m, c, i, j in np.ndindex(dy.shape):
+        at = m, c, slice(i * size, i * size + size), slice(j * size, j * size + size)
+        dx[at].ravel()[x[at].argmax()] = dy[m, c, i, j]
+    return dx
+
+
+def from_a_copy(dy, x, size):
+    """The slopes are written into a copy of the image."""
+    won = pool_back(np.ones(dy.shape), x, size, winner) > 0
+    return np.where(won, pool_back(dy, x, size, winner), x)
 
 
 def one_winner(dy, x, size):
@@ -148,6 +174,12 @@ def pooled_image(x, size, stride, padding):
     return flat(cut(x[:1], size, stride, padding))
 
 
+def ends_early(x, size, stride, padding):
+    """Corners from range(0, height - kh, stride), which lacks its end."""
+    h, w = (-(-(n + 2 * padding - k) // stride) for n, k in zip(x.shape[2:], size))
+    return flat(cut(x, size, stride, padding)[:, :h, :w])
+
+
 # ---- a network to count ------------------------------------------------------------------------
 
 COUNTS = ("rows after Conv2D", "rows after MaxPool2D", "inputs of Dense", "numbers in all")
@@ -185,8 +217,21 @@ EXERCISES = (
                     "gives by the width of the window, the quotient is the row, the remainder the "
                     "column.", 91),
             Mistake("in-the-corner", in_the_corner,
-                    "All slopes land in the upper left corner. argmax gives a place inside the "
-                    "window: add the window's own corner, i * size and j * size."),
+                    "Your slopes crowd in the upper left corner. argmax gives a place inside the "
+                    "window: add the window's own corner, i * size and j * size.", 0,
+                    (lambda *args: in_the_corner(*args, step=1),
+                     lambda *args: in_the_corner(*args, add=True),
+                     lambda *args: in_the_corner(*args, step=1, add=True))),
+            Mistake("by-two", by_two,
+                    "Right for windows of 2 x 2. To make row and column of the place that argmax "
+                    "gives, divide by the width of the window, which is `size`."),
+            Mistake("from-a-copy", from_a_copy,
+                    "Where nobody won, your dx holds the pixels of x. It holds slopes: start with "
+                    "zeros, not with a copy of the image."),
+            Mistake("lost", into_a_copy,
+                    "Your slopes get lost on the way: dx stays 0. Did they go into a copy? `ravel` "
+                    "and `reshape` of a window make one: write into dx itself, at a row and a "
+                    "column.", 0, (lambda dy, x, size: np.zeros(x.shape),)),
             Mistake("smallest", lambda dy, x, size: pool_back(
                         dy, x, size, lambda window, slope: winner(-window, slope)),
                     "The smallest pixel of each window gets the slope. It should be the largest."),
@@ -244,6 +289,11 @@ EXERCISES = (
                     "moving any number; to make rows of columns, turn it: transpose.", 102,
                     (lambda *args: np.moveaxis(cut(*args).reshape(
                         *cut(*args).shape[:3], -1), -1, 1).reshape(flat(cut(*args)).shape),)),
+            Mistake("axes-not-moved", lambda *args: cut(*args).transpose(0, 3, 1, 2, 4, 5).reshape(
+                        flat(cut(*args)).shape),
+                    "The shape is right, but the numbers are mixed: your windows stood channel by "
+                    "channel, and a reshape moves no number. Bring the axes into the order of the "
+                    "rows first: m, i, j, then c and the two of the window.", 102),
             Mistake("no-stride", lambda x, size, stride, padding: flat(cut(
                         x, size, stride, padding, lambda i, stride: i)),
                     "The windows move by one pixel, whatever the stride: window i begins at row "
@@ -282,7 +332,7 @@ EXERCISES = (
             Mistake("one-short", lambda x, size, stride, padding: flat(cut(
                         x, size, stride, padding)[:, :-1, :-1]),
                     "The last row and the last column of windows are missing: the count is the "
-                    "number of steps plus one.", 89),
+                    "number of steps plus one.", 89, (ends_early,)),
         ),
         hints=("Output pixel (i, j) has seen the window whose corner is at i * stride, j * stride "
                "of the padded image. Which row is that?",
@@ -314,6 +364,15 @@ EXERCISES = (
             Mistake("one-channel", (6, 3, 9, 140),
                     "Dense sees all four channels: four small images of nine pixels, one behind "
                     "another.", 93),
+            Mistake("one-column", (6, 3, 12, 170),
+                    "You counted one column of each small image. It has three rows and three "
+                    "columns, so nine pixels, and there are four of them."),
+            Mistake("unpooled", (6, 3, 144, 1490),
+                    "Dense sits behind the pooling. It sees what is left of the image, not what "
+                    "the convolution made."),
+            Mistake("one-bias", (6, 3, 36, 407),
+                    "You counted one bias for the whole convolution. Each of the four filters has "
+                    "one, as each of the ten outputs has.", 3, ((6, 3, 36, 401), (6, 3, 36, 398))),
             Mistake("bias-each-pixel", (6, 3, 36, 550),
                     "You counted a bias for each output pixel. A filter has one, and uses it "
                     "everywhere.", 95),

@@ -192,8 +192,8 @@ class TracePixel(Lesson):
             for place in self.touched():
                 yield ring(left, LOW, *place, 1.2)
         for left, sign in ((BELOW[1], "×"), (BELOW[2], "=")):
-            yield word(left - 23, LOW + MOST * CELL[1] / 2 + 5, sign, "b")
-        yield word(BELOW[2], LOW + MOST * CELL[1] + 24, f"their sum: {self.name} = "
+            yield word(left - 23, LOW + self.side * CELL[1] / 2 + 5, sign, "b")
+        yield word(BELOW[2], LOW + self.side * CELL[1] + 24, f"their sum: {self.name} = "
                    f"{digits(self.sum)}", "b", "start")
 
     @property
