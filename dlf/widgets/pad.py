@@ -37,6 +37,7 @@ const show = () => {
   svg.classList.toggle('down', down);
 };
 const add = more => {
+  svg.querySelectorAll('.passing').forEach(tile => tile.remove());
   text.value = text.value.replace(/M[\\d.]+ [\\d.]+$/, '') + more;
   ink.setAttribute('d', text.value);
   text.dispatchEvent(new Event('input', {bubbles: true}));
@@ -125,7 +126,8 @@ class Pad:
         self.side, self.dragging = side, dragging
         self.text  = widgets.Text(layout=widgets.Layout(display="none"))
         self.sheet = widgets.HTML()
-        self.lifted, self.drawn, self.chosen = True, 0, None
+        self.lifted, self.drawn, self.chosen, self.stays = True, 0, None, True
+        self.text.observe(lambda change: self.make_way(change.new), "value")
         self.build()
         self.show("")
 
@@ -211,10 +213,15 @@ class Pad:
         """Put the next image of the data on the pad."""
         self.start_from(0 if self.chosen is None else (self.chosen + 1) % len(self.examples))
 
-    def start_from(self, i):
-        """Put one of the examples on the pad, and nothing else."""
-        self.chosen, self.lifted = i, True
+    def start_from(self, i, stays=True):
+        """Put one of the examples on the pad, to draw on; or it goes with the first line."""
+        self.chosen, self.lifted, self.stays = i, True, stays
         self.show("")
+
+    def make_way(self, path):
+        """With the first line an example goes that was not to stay."""
+        if path and not self.stays:
+            self.chosen, self.stays = None, True
 
     def lift(self):
         """The next place that is pressed begins a new line."""
@@ -236,6 +243,7 @@ class Pad:
 
     def show(self, path):
         """Put another drawing on the pad; what the page itself has drawn is wiped out."""
+        self.make_way(path)
         self.drawn += 1
         self.sheet.value = self.markup(path)
         if path != self.path:
@@ -261,9 +269,10 @@ class Pad:
         if self.chosen is None:
             return
         size = PAD / self.side
+        kind = "tile" if self.stays else "tile passing"
         for (row, column), value in np.ndenumerate(self.examples[self.chosen]):
             if value > 0:
-                yield (f'<rect class="tile" x="{column * size:.3g}" y="{row * size:.3g}" '
+                yield (f'<rect class="{kind}" x="{column * size:.3g}" y="{row * size:.3g}" '
                        f'width="{size:.3g}" height="{size:.3g}" fill-opacity="{value:.2f}"/>')
 
     def _repr_mimebundle_(self, **how):

@@ -71,6 +71,19 @@ def test_one_can_draw_on_an_example(pad):
     assert repr(pad) == "Pad: An image of the data, and 1 line."
 
 
+@pytest.mark.parametrize("draw", [lambda pad: pad.text.set_trait("value", ONE),
+                                  lambda pad: setattr(pad, "path", ONE)])
+def test_an_example_that_is_not_to_stay_goes_with_the_first_line(pad, draw):
+    pad.start_from(1, stays=False)
+    assert "passing" in pad.sheet.value                     # the page takes it away by itself
+    seen = []
+    pad.observe(seen.append)
+    draw(pad)
+    np.testing.assert_array_equal(pad.image, image_of(ONE))
+    np.testing.assert_array_equal(seen[-1], pad.image)
+    assert repr(pad) == "Pad: A drawing of 1 line."
+
+
 def test_pressed_places_are_joined_by_lines_until_the_pen_is_lifted():
     pad = Pad(dragging=False)
     pad.cells.children[0].click()                           # row 1, column 1

@@ -45,7 +45,7 @@ class ImagePlayground:
     def __init__(self, net=None, data=None, dragging=True, **settings):
         data = datasets.digits() if data is None else data
         self.help    = Help()
-        self.session = ImageSession(ImageConfig(**settings), data,
+        self.session = ImageSession(ImageConfig().change(**settings), data,
                                     None if net is None else trained_network(net), self.draw,
                                     self.take_down)
         self.moving  = widgets.HTML()               # one text a frame: style rules, no markup
@@ -56,7 +56,10 @@ class ImagePlayground:
         self.view    = self.build()
         self.rhythm  = Rhythm((0.25, self.pages.update), (0.3, self.show_numbers))
         self.session.listen(self.changed)
-        self.pad.start_from(0)
+        self.pad.start_from(0, stays=False)
+        if net is not None:
+            self.session.say("This is the network that was passed. Other channels, kernels, "
+                             "pooling or dropout make a new one.")
 
     # ---- what it consists of -------------------------------------------------------------------
 
@@ -104,8 +107,8 @@ class ImagePlayground:
         if self.pad.chosen is None:
             return f"Your drawing, moved and scaled as the data were. {KEYS}"
         label = self.session.test.y[self.examples[self.pad.chosen]]
-        return (f"A test image: somebody wrote {self.session.data.classes[label]}. Clear the pad "
-                f"for a drawing of your own. {KEYS}")
+        return (f"A test image: somebody wrote {self.session.data.classes[label]}. "
+                f"{'Draw on it, or clear the pad.' if self.pad.stays else KEYS}")
 
     def changed(self, what):
         """Tell every part."""

@@ -8,7 +8,7 @@ from dlf.widgets.parts import columns, paragraph, row, text
 from dlf.widgets.svg.sheet import frame, number
 
 SIZE  = 168
-COVER = {8: 3, 28: 7}           # the gray square, for images of so many pixels a side
+COVER = {8: (3, 1), 28: (7, 2)}    # the gray square, and how far it moves, by the image's side
 GRAY  = 0.5
 VIEWS = {"image":     ("The image", "Blue is ink."),
          "slope":     ("Slope of the score", "Which pixels to change for the largest effect: blue "
@@ -42,12 +42,13 @@ class LookTab(ImageTab):
     def show(self):
         session = self.session
         net, x, side = session.net, session.pixels, session.side
+        size, step   = COVER[side]
         said  = session.answer()
         label = said.label if session.label is None else session.label
         grids = {"image": session.image.reshape(side, side),
                  "slope": looking.input_gradient(net, x, label)[0],
                  "times": looking.gradient_times_input(net, x, label),
-                 "occlusion": looking.occlusion(net, x, label, COVER[side], GRAY)}
+                 "occlusion": looking.occlusion(net, x, label, size, GRAY, step)}
         rules = ""
         for name, grid in grids.items():
             full   = float(np.nan_to_num(np.abs(grid)).max()) or 1.0
@@ -63,6 +64,7 @@ class LookTab(ImageTab):
         share = 100 * said.probabilities[label]
         place = np.unravel_index(np.nanargmax(fall), fall.shape)
         least = share - 100 * fall[place]
+        row, column = (COVER[self.session.side][1] * int(i) + 1 for i in place)
         return (f"Asked about {name}, which has {share:.0f} % now. Covered around row "
-                f"{place[0] + 1}, column {place[1] + 1}, where it hurts most, it has "
+                f"{row}, column {column}, where it hurts most, it has "
                 f"{least:.0f} %.")

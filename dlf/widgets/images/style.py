@@ -22,7 +22,8 @@ SHEET = """
 .dlf-pg .pi-maps .widget-html {overflow: visible; flex: 0 0 auto}
 @container (max-width: 1229px) {
   .dlf-pg .pi-main {
-    grid-template: "draw maps" auto "answer learned" auto / 316px minmax(0, 1fr)}
+    grid-template: "draw maps" auto "answer maps" auto "answer learned" auto /
+      316px minmax(0, 1fr)}
 }
 @container (max-width: 919px) {
   .dlf-pg .pi-nine {grid-template-columns: repeat(5, minmax(0, 1fr))}
