@@ -103,17 +103,41 @@ class ELU(Activation):
 class GELU(Activation):
     """x times the chance that a standard normal number lies below x, by the usual tanh formula.
 
+    That chance is 1/2 (1 + tanh(u)) with u = sqrt(2/pi) (x + 0.044715 x^3), which is the sigmoid of
+    2u; exp is quicker than tanh.
+
     Source: Hendrycks & Gimpel (2016).
     """
 
-    c, k = math.sqrt(2 / math.pi), 0.044715
+    c, k = 2 * math.sqrt(2 / math.pi), 0.044715
 
-    def f(self, x):
-        return 0.5 * x * (1 + np.tanh(self.c * (x + self.k * x**3)))
+    def forward(self, x):
+        chance = self.chance(x)
+        y = x * chance
+        self.x, self.y, self.p = x, y, chance
+        return y
 
-    def slope(self, x, y):
-        t = np.tanh(self.c * (x + self.k * x**3))
-        return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * self.c * (1 + 3 * self.k * x * x)
+    def backward(self, dy):
+        expect_slope(self, dy, None if self.y is None else self.y.shape)
+        dx  = self.x * self.x                          # p + y (1 - p) 2u', step by step in place
+        dx *= 3 * self.c * self.k
+        dx += self.c                                   # 2u' = c (1 + 3 k x^2)
+        dx *= self.y
+        dx *= 1 - self.p
+        dx += self.p
+        dx *= dy
+        return dx
+
+    def chance(self, x):
+        """p = sigmoid(2u), 2u = c (x + k x^3)."""
+        u  = x * x
+        u *= -self.c * self.k
+        u -= self.c
+        u *= x                                         # -2u
+        with np.errstate(over="ignore"):               # exp(1000) = inf, and 1 / inf = 0 is right
+            np.exp(u, u)
+        u += 1
+        return np.reciprocal(u, out=u)
 
 
 class Softplus(Activation):

@@ -48,7 +48,9 @@ class SelfAttention(Layer):
 
     def forward(self, x, mask=None):
         x = expect_sequences(self, x, self.n)
+        mask = self.mask if mask is None else mask
         self.shape_out = x.shape
+        mask     = self.mask if mask is None else mask
         self.x   = as_rows(x)                                       # (batch * time, n)
         self.qkv = self.x.dot(self.W_qkv.T)                         # (batch * time, 3n)
         self.qkv += self.b_qkv

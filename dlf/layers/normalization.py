@@ -2,8 +2,9 @@
 import numpy as np
 
 from dlf.layers.base import Layer
+from dlf.layers.dense import ones
 from dlf.layers.window import check_images
-from dlf.shapes import ShapeError, expect, expect_slope, place, positive
+from dlf.shapes import ShapeError, as_rows, expect, expect_slope, place, positive
 
 
 class BatchNorm(Layer):
@@ -103,7 +104,7 @@ class LayerNorm(Layer):
     Source: Ba, Kiros & Hinton (2016).
     """
 
-    cache = None
+    cache = shape_out = None
 
     def __init__(self, n, eps=1e-5, rng=None):
         positive("LayerNorm", n=n)
@@ -116,17 +117,29 @@ class LayerNorm(Layer):
 
     def forward(self, x):
         expect(self, x, self.n)
-        spread = np.sqrt(x.var(axis=-1, keepdims=True) + self.eps)
-        x_hat  = (x - x.mean(axis=-1, keepdims=True)) / spread
+        self.shape_out = x.shape
+        x      = as_rows(x).astype(self.dtype, copy=False)  # (m, n)
+        one    = ones(self.n, x.dtype)
+        x_hat  = x - (x.dot(one) / self.n)[:, None]
+        spread = np.sqrt((x_hat * x_hat).dot(one) / self.n + self.eps)[:, None]      # (m, 1)
+        x_hat /= spread
         self.cache = x_hat, spread
-        return self.gamma * x_hat + self.beta
+        y  = x_hat * self.gamma
+        y += self.beta
+        return y.reshape(self.shape_out)
 
     def backward(self, dy):
-        expect_slope(self, dy, self.cache and self.cache[0].shape)
+        expect_slope(self, dy, self.shape_out)
+        dy = as_rows(dy).astype(self.dtype, copy=False)
         x_hat, spread = self.cache
-        leading = tuple(range(dy.ndim - 1))
-        self.dgamma[...] = (dy * x_hat).sum(axis=leading)
-        self.dbeta[...]  = dy.sum(axis=leading)
-        dx = dy * self.gamma     # mean and variance depend on x too: take their share out
-        dx = dx - dx.mean(-1, keepdims=True) - x_hat * (dx * x_hat).mean(-1, keepdims=True)
-        return dx / spread
+        row  = ones(len(dy), dy.dtype)
+        part = dy * x_hat
+        row.dot(part, self.dgamma)
+        row.dot(dy, self.dbeta)
+        mean  = dy.dot(self.gamma) / self.n                 # of gamma dy, in each example, and
+        along = part.dot(self.gamma) / self.n               # of gamma dy x_hat
+        dx  = dy * self.gamma        # mean and variance depend on x too: take their share out
+        dx -= mean[:, None]
+        dx -= np.multiply(x_hat, along[:, None], out=part)
+        dx /= spread
+        return dx.reshape(self.shape_out)
