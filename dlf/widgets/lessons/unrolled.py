@@ -45,18 +45,19 @@ class Unrolled(Lesson):
         self.own_size = radius(self.given["W_h"])
         self.moment, self.rolled, self.size, self.drive = 0, False, self.own_size, 1.0
         super().__init__()
-        self.words.layout.min_height = "5.8em"
+        self.words.layout.min_height = "4.4em"
 
     # ---- controls ------------------------------------------------------------------------------
 
     def controls(self):
+        moment = self.slider("moment", 0, 0, 2 * T, 1,
+                             "Three steps forward in time, then three back",
+                             self.set("moment"), 380)
+        moment.style.description_width = "60px"           # m is a wide letter
         return [
             self.row(self.choose("show", [("unrolled", False), ("rolled", True)], False,
                                  "A box for each step, or one with a loop", self.set("rolled"),
-                                 150),
-                     self.slider("moment", 0, 0, 2 * T, 1,
-                                 "Three steps forward in time, then three back",
-                                 self.set("moment"), 380)),
+                                 150), moment),
             self.row(self.slider("size of W_h", self.own_size, 0, 1.5, 0.05,
                                  "Its largest absolute eigenvalue", self.set("size"), 380),
                      self.slider("drive", 1.0, 0, 2, 0.1,
