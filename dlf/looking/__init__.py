@@ -4,3 +4,13 @@ from dlf.looking.maps import Maps, feature_maps
 from dlf.looking.occlusion import cover, occlusion
 from dlf.looking.saliency import gradient_times_input, input_gradient, saliency, saliency_of
 from dlf.looking.scales import SCALES, full_colors
+from dlf.looking.sequences import (
+    Memory,
+    Track,
+    attention,
+    attention_layers,
+    factor,
+    recurrent_layers,
+    slope_norms,
+    states,
+)
