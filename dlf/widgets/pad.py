@@ -83,7 +83,8 @@ RULES = """
    border: 0; border-radius: 0; box-shadow: none; background: var(--background)}
 @ .pad-cells .jupyter-button:is(:hover, :focus-visible) {outline: 2px solid var(--positive);
    outline-offset: -2px}
-@:has(svg.live) .pad-cells, @:has(svg.live) .pad-lift {visibility: hidden}
+@:has(svg.live) .pad-cells {visibility: hidden}
+@:has(svg.live) .pad-lift {display: none}
 @ .pad-sheet {pointer-events: none; z-index: 1}
 @ .pad-sheet svg {display: block; box-sizing: border-box; width: 290px; height: 290px;
    border: 1px solid var(--muted); border-radius: 4px; overflow: hidden; touch-action: none;
@@ -97,7 +98,7 @@ RULES = """
 @ .pad-sheet .pen {fill: none; stroke: var(--negative); stroke-width: .5; display: none}
 @ .pad-sheet svg:focus-visible .pen {display: inline}
 @ .pad-sheet svg.down .pen {fill: var(--negative)}
-@ .pad-row {gap: 6px; margin: 0; overflow: visible}
+@ .pad-row {flex-flow: row wrap; gap: 6px; margin: 0; overflow: visible}
 @ .pad-row .jupyter-button {margin: 0}
 """
 KEYS = ("Draw with mouse or finger. Keys: arrows move the pen, Space puts it down and lifts it.")
