@@ -202,6 +202,8 @@ class LiveTraining:
             self.show_numbers(state)
         if still or now >= self.next_inside:
             self.show_inside(state)
+        if still:
+            self.words.value = unseen(self.describe())     # after all pictures are those of now
         if any(pane.shown != state for pane in self.panes):
             self.player.redraw()          # something was not due yet: look again soon
 
@@ -223,8 +225,6 @@ class LiveTraining:
         self.counted = began, self.steps_done
         self.numbers.value = numbers(self.session, None if state[1] else speed)
         self.next_numbers  = began + max(NUMBERS, (clock() - began) / MEASURING)
-        if state[1]:
-            self.words.value = unseen(self.describe())
 
 
 class Pane:

@@ -158,6 +158,7 @@ def test_the_image_chosen_is_shown_at_once_counted_from_1(live):
     assert all(a != pane.image.value for a, pane in zip(before, live.inside))
     assert live.insides.look.index == 8
     assert "Image 9 of 40: is " in live.inside[0].describe()
+    assert "Image 9 of 40: is " in live.words.value                      # for screen readers
     shown = live.inside[0].pictures[0].portrait.image.get_array()
     assert np.array_equal(shown[:, :, 0],
                           np.rint(255 * live.session.test[0][8, 0] /
