@@ -10,6 +10,7 @@ from dlf.fitting import History, fit, predict
 from dlf.generate import generate
 from dlf.gradcheck import check_gradients, numerical_gradient
 from dlf.layers import *  # noqa: F403
+from dlf.layers.recurrent import forget
 from dlf.losses import L1, L2, BinaryCrossEntropy, CrossEntropy, Huber, MeanAbsolute, MeanSquare
 from dlf.lr_finder import RateCurve, find_learning_rate
 from dlf.optimizers import SGD, Adam, AdamW, Momentum, Nesterov, RMSProp, clip_by_norm

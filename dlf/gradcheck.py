@@ -42,7 +42,8 @@ def check_gradients(net, x, rng=None, *, training=False, h=1e-5):
     training: check the training mode (dropout keeps one mask, batch norm uses the batch).
     """
     net   = copy.deepcopy(net).astype(np.float64)
-    x     = np.array(x) if net.takes_symbols else np.array(x, dtype=np.float64)
+    names = net.takes_symbols and np.asarray(x).dtype.kind in "iu"      # symbols have no slope
+    x     = np.array(x) if names else np.array(x, dtype=np.float64)
     check_rng(rng)
     rng   = rng or np.random.default_rng(0)
     seed  = int(rng.integers(2**32))
@@ -56,7 +57,7 @@ def check_gradients(net, x, rng=None, *, training=False, h=1e-5):
     dx     = net.backward(weigh)
     found  = {name: gradient.copy() for name, _, gradient in net.parameters()}
     values = {name: value for name, value, _ in net.parameters()}
-    if not net.takes_symbols:
+    if not names:
         found["x"], values["x"] = dx, x
     return {name: relative_error(gradient, numerical_gradient(cost, values[name], h))
             for name, gradient in found.items()}

@@ -32,7 +32,7 @@ class SelfAttention(Layer):
     Source: Vaswani et al. (2017).
     """
 
-    attention = shape_out = None
+    weights = total = shape_out = None
 
     def __init__(self, n, heads=1, causal=False, init=normal, rng=None):
         positive("SelfAttention", n=n, heads=heads)
@@ -56,13 +56,20 @@ class SelfAttention(Layer):
         self.qkv += self.b_qkv
         self.qkv[:, :self.n] *= self.scale                          # the queries
         q, k, v = self.by_head(self.qkv)                            # (batch, heads, time, d) each
-        scores  = np.matmul(q, k.swapaxes(2, 3))                    # (batch, heads, time, time)
-        self.attention = softmax(self.hide(scores, mask), mask is not None)
+        scores  = np.matmul(k, q.swapaxes(2, 3))                    # (batch, heads, keys, queries)
+        self.weights, self.total = exponentials(self.hide(scores, mask))
         self.mixed = np.empty_like(self.x)                          # (batch * time, n)
-        np.matmul(self.attention, v, out=self.by_head(self.mixed)[0])
+        (mixed,)   = self.by_head(self.mixed)
+        np.matmul(self.weights.swapaxes(2, 3), v, out=mixed)
+        mixed /= self.total.swapaxes(2, 3)
         y  = self.mixed.dot(self.W_o.T)
         y += self.b_o
         return y.reshape(x.shape)
+
+    @property
+    def attention(self):
+        """(batch, heads, queries, keys) of the last forward pass; each row adds up to 1."""
+        return None if self.weights is None else (self.weights / self.total).swapaxes(2, 3)
 
     def learn(self, dy):
         self.slopes(dy)
@@ -73,18 +80,21 @@ class SelfAttention(Layer):
     def slopes(self, dy):
         """Write all gradients; returns dC/d(q, k, v), (batch * time, 3n)."""
         expect_slope(self, dy, self.shape_out)
-        dy = as_rows(dy)
+        dy       = as_rows(dy)
         dmixed   = dy.dot(self.W_o)
+        share    = self.dot_by_head(dmixed, self.mixed)             # (batch, heads, 1, queries)
+        share   /= self.total
+        (dmix,)  = self.by_head(dmixed)
+        dmix    /= self.total.swapaxes(2, 3)                        # so weights need no division
         q, k, v  = self.by_head(self.qkv)
         dqkv     = np.empty_like(self.qkv)
         dq, dk, dv = self.by_head(dqkv)
-        (dmix,)  = self.by_head(dmixed)
-        dscores  = np.matmul(dmix, v.swapaxes(2, 3))                # dC/d(attention), so far
-        dscores -= self.by_head(dmixed * self.mixed)[0].sum(axis=3, keepdims=True)
-        dscores *= self.attention                                   # through the softmax
-        np.matmul(self.attention.swapaxes(2, 3), dmix, out=dv)
-        np.matmul(dscores, k, out=dq)
-        np.matmul(dscores.swapaxes(2, 3), q, out=dk)
+        dscores  = np.matmul(v, dmix.swapaxes(2, 3))                # (batch, heads, keys, queries)
+        dscores -= share                                            # all weights share one total
+        dscores *= self.weights
+        np.matmul(self.weights, dmix, out=dv)
+        np.matmul(dscores, q, out=dk)
+        np.matmul(dscores.swapaxes(2, 3), k, out=dq)
         dqkv[:, :self.n] *= self.scale
         row = ones(len(dy), dy.dtype)
         dy.T.dot(self.mixed, self.dW_o)
@@ -104,9 +114,15 @@ class SelfAttention(Layer):
         split = rows.reshape(batch, time, -1, self.heads, n // self.heads)
         return split.transpose(2, 0, 3, 1, 4)
 
+    def dot_by_head(self, a, b):
+        """(batch, heads, 1, time): for each head the product of two rows of `a` and `b`."""
+        batch, time, n = self.shape_out
+        split = (batch, time, self.heads, n // self.heads)
+        return np.einsum("bthd,bthd->bht", a.reshape(split), b.reshape(split))[:, :, None]
+
     def hide(self, scores, mask):
         """Minus infinity in place of the scores of what must not be seen."""
-        batch, _, _, time = scores.shape
+        batch, _, time, _ = scores.shape
         if self.causal:
             scores += future(time, scores.dtype)
         if mask is not None:
@@ -115,7 +131,7 @@ class SelfAttention(Layer):
                 raise ShapeError(f"{self!r} expects a mask of shape (batch, time) = "
                                  f"{(batch, time)}, True where there is something; "
                                  f"got {mask.shape}.{place(self)}")
-            scores += np.where(mask, 0, -np.inf).astype(scores.dtype)[:, None, None]
+            scores += np.where(mask, 0, -np.inf).astype(scores.dtype)[:, None, :, None]
         return scores
 
     def operations(self, shape_in, shape_out):
@@ -123,24 +139,28 @@ class SelfAttention(Layer):
         return batch * time * (8 * n * n + 4 * time * n)            # four matrices, two products
 
 
-def softmax(scores, may_be_empty=False):
-    """The softmax along the last axis, in place; a row of minus infinities becomes zeros."""
-    highest = np.maximum.reduce(scores, axis=-1, keepdims=True)
-    if may_be_empty:
-        highest = np.where(np.isfinite(highest), highest, 0)
-    scores -= highest                                   # it cancels; exp cannot overflow
+def exponentials(scores):
+    """exp(scores), in place, and each query's total of them over the keys: a softmax in two parts.
+
+    Each query's highest score is taken off first, which cancels, so that exp cannot overflow. A
+    query that may look nowhere gets zeros. Keys stand on axis 2, since NumPy goes through whole
+    rows quicker than within them.
+
+    Shapes: scores (batch, heads, keys, queries), total (batch, heads, 1, queries).
+    """
+    highest = np.maximum.reduce(scores, axis=2, keepdims=True)
+    highest[highest == -np.inf] = 0
+    scores -= highest
     np.exp(scores, scores)
-    total = np.add.reduce(scores, axis=-1, keepdims=True)
-    if may_be_empty:
-        total[total == 0] = 1
-    scores /= total
-    return scores
+    total = np.matmul(ones(scores.shape[2], scores.dtype)[None], scores)
+    total[total == 0] = 1
+    return scores, total
 
 
 @lru_cache(maxsize=16)
 def future(time, dtype):
-    """(time, time): minus infinity where the key j comes after the query i, else 0."""
-    hidden = np.triu(np.full((time, time), -np.inf, dtype), k=1)
+    """(keys, queries): minus infinity where the key comes after the query, else 0."""
+    hidden = np.tril(np.full((time, time), -np.inf, dtype), k=-1)
     hidden.flags.writeable = False
     return hidden
 

@@ -23,14 +23,18 @@ class Layer(Configured):
     has_modes      = False    # does `training` matter to this layer?
     rng            = None     # where dropout draws its masks from
     takes_symbols  = False    # does it read whole numbers that name symbols?
+    mask           = None     # which moments of each sequence are there: `Masked` says it
     theta = dtheta = np.empty(0)
 
-    def __call__(self, x):
-        """The output for `x` (anything NumPy can make an array of); the same as `forward`."""
+    def __call__(self, x, **how):
+        """The output for `x` (anything NumPy can make an array of); the same as `forward`.
+
+        `how`: what else `forward` takes, such as the mask of a recurrent layer.
+        """
         x = np.asarray(x)
         if x.dtype.kind in "iub" and not self.takes_symbols:
             x = x.astype(self.dtype)            # small whole numbers would wrap: -x of 1 is 255
-        return self.forward(x)
+        return self.forward(x, **how)
 
     def forward(self, x):
         """The output for the array `x`; keeps what `backward` needs. Each layer says its own."""

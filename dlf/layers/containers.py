@@ -1,4 +1,6 @@
 """Layers made of layers: Sequential runs them in order, Residual also adds its input."""
+from contextlib import nullcontext
+
 from dlf.layers.base import Layer
 from dlf.shapes import ShapeError, place
 
@@ -54,6 +56,10 @@ class Sequential(Layer):
         for layer in self.first:
             layer.learn(dy)
 
+    def telling(self, x):
+        """A context in which the layers inside know what they must about all of `x`: `Masked`."""
+        return nullcontext()
+
     def __len__(self):
         return len(self.children)
 
@@ -108,8 +114,9 @@ def trace(net, x, path=""):
         yield path or "0", net, x, y
         return y
     y = x
-    for i, layer in enumerate(net.layers):
-        y = yield from trace(layer, y, f"{path}.{i}" if path else str(i))
+    with net.telling(x):
+        for i, layer in enumerate(net.layers):
+            y = yield from trace(layer, y, f"{path}.{i}" if path else str(i))
     return net.add(x, y) if isinstance(net, Residual) else y
 
 

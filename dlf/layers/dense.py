@@ -87,20 +87,37 @@ class Embedding(Layer):
         return {"W": self.init(rng, (self.n_symbols, self.n))}
 
     def forward(self, x):
-        if x.dtype.kind not in "iu":
-            raise TypeError(f"{self!r} expects whole numbers that name symbols, "
-                            f"got an array of {x.dtype}.{place(self)}")
-        if x.size and not 0 <= x.min() <= x.max() < self.n_symbols:
-            raise ValueError(f"{self!r} knows symbols 0 ... {self.n_symbols - 1}; the input holds "
-                             f"{x.min()} ... {x.max()}.{place(self)}")
+        check_symbols(self, x, self.n_symbols)
         self.x, self.shape_out = x, (*x.shape, self.n)
         return self.W.take(x, axis=0)
 
     def backward(self, dy):
         expect_slope(self, dy, self.shape_out)
-        self.dW[...] = 0
-        np.add.at(self.dW, self.x, dy)                   # a symbol there twice hears from both
+        self.dW[...] = sum_by_symbol(self.x.ravel(), as_rows(dy), self.n_symbols)
         return None
+
+
+def check_symbols(layer, x, n):
+    """Raise unless `x` holds whole numbers from 0 to n - 1."""
+    if x.dtype.kind not in "iu":
+        raise TypeError(f"{layer!r} expects whole numbers that name symbols, "
+                        f"got an array of {x.dtype}.{place(layer)}")
+    if x.size and not 0 <= x.min() <= x.max() < n:
+        raise ValueError(f"{layer!r} knows symbols 0 ... {n - 1}; the input holds "
+                         f"{x.min()} ... {x.max()}.{place(layer)}")
+
+
+def sum_by_symbol(symbols, rows, n):
+    """(n, k): for each of n symbols the sum of the rows (m, k) that it stands beside.
+
+    A symbol that is there twice hears from both. Put in order, the rows of one symbol lie together.
+    """
+    total = np.zeros((n, rows.shape[1]), rows.dtype)
+    if len(symbols):
+        order        = symbols.argsort(kind="stable")
+        found, start = np.unique(symbols[order], return_index=True)
+        total[found] = np.add.reduceat(rows.take(order, axis=0), start)
+    return total
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,247 @@
+"""Recurrent layers: one step, again and again along time, with a state that is handed on.
+
+The loop over time stands here once, there and back; `cells.py` says what one step is.
+
+Inside, time stands first: arrays are (time, batch, numbers), so that what belongs to one moment
+lies together in memory. What the inputs add to a step needs no state, and is computed for all
+moments at once before the loop; so are the gradients of the weights after it.
+"""
+import numpy as np
+
+from dlf.initializers import normal, orthogonal
+from dlf.layers.base import Layer
+from dlf.layers.dense import check_symbols, ones, sum_by_symbol
+from dlf.shapes import ShapeError, expect_slope, place, positive
+
+
+class Recurrent(Layer):
+    """What RNN, LSTM and GRU share. A kind of cell says how it lays out memory, one step, its way
+    back, and its gates.
+
+    After `forward`: `state`, the last one, and `states`, `gates` for whoever wants to look. After
+    `backward`: `dstate`, the slope of the initial state, and `slope_norms`.
+    """
+
+    takes_symbols = True
+    has_modes     = True       # only training carries the state from batch to batch
+    blocks        = 1          # how many times n rows W_x and W_h have
+    n_states      = 1          # the arrays that make a state: h, or h and c
+    carried       = None       # the state in which training left off
+    goes_on       = False      # begin every forward where the last one ended, not training alone
+    state = dstate = shape_out = None
+
+    def __init__(self, n_in, n, carry=False, init=normal, rng=None):
+        positive(type(self).__name__, n_in=n_in, n=n)
+        self.n_in, self.n, self.carry, self.init = n_in, n, carry, init
+        self.params = self.shapes()
+        self.reset(np.random.default_rng() if rng is None else rng)
+
+    def shapes(self):
+        k = self.blocks * self.n
+        return {"W_x": (k, self.n_in), "W_h": (k, self.n), "b": (k,)}
+
+    def draw(self, rng):
+        self.carried = None
+        square = [orthogonal(rng, (self.n, self.n)) for _ in range(self.blocks)]
+        return {"W_x": self.init(rng, self.params["W_x"]), "W_h": np.concatenate(square),
+                "b": np.zeros(self.params["b"])}
+
+    # ---- forward -----------------------------------------------------------------------------
+
+    def forward(self, x, state=None, mask=None):
+        """(batch, time, n): the state h after every moment.
+
+        Args: x (batch, time, n_in), or symbols (batch, time); state: where to begin, zeros if
+        None; mask (batch, time): False where there is nothing, so that the state stays as it is,
+        and the output is 0.
+        """
+        self.x    = self.accept(x)                              # (T, m, n_in) or symbols (T, m)
+        self.keep = self.accept_mask(mask, x.shape[:2])         # (T, m) or None
+        T, m = self.x.shape[:2]
+        self.begin(T, m)
+        for kept, start in zip(self.memory(), self.first_state(state, m)):
+            kept[0] = start
+        self.add_inputs()
+        for t in range(T):
+            self.step(t)
+            if self.keep is not None:
+                hold(self.memory(), ~self.keep[t], t)
+        return self.finish()
+
+    def add_inputs(self):
+        """W_x x + b, for all moments at once: (T, m, k). A symbol's is a row of a table."""
+        T, m = self.x.shape[:2]
+        if self.x.ndim == 2:
+            table = self.W_x.T + self.b                         # (symbols, k)
+            z = table.take(self.x, axis=0)
+        else:
+            z  = self.x.reshape(T * m, self.n_in).dot(self.W_x.T).reshape(T, m, -1)
+            z += self.b
+        self.z = z
+
+    def finish(self):
+        """Note the last state, and return the outputs."""
+        last = tuple(kept[-1].copy() for kept in self.memory())
+        self.state = last if self.n_states > 1 else last[0]
+        if self.carry and self.training:
+            self.carried = self.state
+        y = self.h[1:] if self.keep is None else self.h[1:] * self.keep[:, :, None]
+        y = y.swapaxes(0, 1)                                    # (m, T, n)
+        self.shape_out = y.shape
+        return y
+
+    # ---- backward ----------------------------------------------------------------------------
+
+    def learn(self, dy, dstate=None):
+        """The way back through time: from the last moment to the first."""
+        expect_slope(self, dy, self.shape_out)
+        T, m = self.x.shape[:2]
+        dy   = dy.swapaxes(0, 1).astype(self.W_h.dtype, copy=False)
+        if self.keep is not None:
+            dy = dy * self.keep[:, :, None]
+        slopes = [d.copy() for d in self.as_state(dstate, m, "dstate")]
+        self.begin_back(T, m)
+        self.squares = np.zeros(T)
+        for t in reversed(range(T)):
+            slopes[0] += dy[t]                                  # what h_t gave out, and handed on
+            flat = slopes[0].ravel()
+            self.squares[t] = flat.dot(flat)
+            before = self.step_back(t, *slopes)
+            if self.keep is not None:
+                self.hold_back(t, ~self.keep[t], slopes, before)
+            slopes = before
+        self.dstate = tuple(slopes) if self.n_states > 1 else slopes[0]
+        self.write_slopes()
+
+    def backward(self, dy, dstate=None):
+        """dC/dx, or None for symbols; `dstate`: a slope that the final state has from elsewhere."""
+        self.learn(dy, dstate)
+        if self.x.ndim == 2:
+            return None
+        T, m, _ = self.dz.shape
+        return self.dz.reshape(T * m, -1).dot(self.W_x).reshape(T, m, self.n_in).swapaxes(0, 1)
+
+    def write_slopes(self):
+        """The gradients of all weights, each one product over all moments and examples."""
+        T, m, k = self.dz.shape
+        self.write_state_slopes(self.h[:-1].reshape(T * m, self.n))
+        dz = self.dz.reshape(T * m, k)
+        if self.x.ndim == 2:
+            self.dW_x[...] = sum_by_symbol(self.x.ravel(), dz, self.n_in).T
+        else:
+            dz.T.dot(self.x.reshape(T * m, self.n_in), self.dW_x)
+        ones(T * m, dz.dtype).dot(dz, self.db)
+
+    def write_state_slopes(self, h):
+        """dW_h, from the states (T m, n) that the steps began with."""
+        self.dz.reshape(len(h), -1).T.dot(h, self.dW_h)
+
+    def hold_back(self, t, gone, slopes, before):
+        """Where there was nothing, the slope of a state goes to the state before as it is."""
+        self.dz[t][gone] = 0
+        for d, b in zip(slopes, before):
+            b[gone] = d[gone]
+
+    # ---- what is asked for -------------------------------------------------------------------
+
+    def memory(self):
+        """The arrays (T + 1, m, n) that hold the states, the initial one first."""
+        return (self.h,)
+
+    @property
+    def states(self):
+        """h after every moment: (batch, time, n)."""
+        return self.h[1:].swapaxes(0, 1)
+
+    @property
+    def gates(self):
+        """{letter: (batch, time, n)} of every gate in the last forward pass."""
+        return {}
+
+    @property
+    def slope_norms(self):
+        """(time,): the length of dC/dh_t over the whole batch, in the last way back."""
+        return np.sqrt(self.squares)
+
+    def operations(self, shape_in, shape_out):
+        return int(2 * self.blocks * (self.n_in + self.n) * np.prod(shape_out))
+
+    # ---- what may come in --------------------------------------------------------------------
+
+    def accept(self, x):
+        """The input with time first, in our type; symbols as whole numbers."""
+        if x.ndim == 2 and x.dtype.kind in "iu":
+            check_symbols(self, x, self.n_in)
+            return np.ascontiguousarray(x.T)
+        if x.dtype.kind not in "fiub":
+            raise TypeError(f"{self!r} expects numbers, got an array of {x.dtype}.{place(self)}")
+        if x.ndim != 3 or x.shape[2] != self.n_in or 0 in x.shape:
+            raise ShapeError(f"{self!r} expects sequences of shape (batch, time, {self.n_in}), or "
+                             f"whole numbers (batch, time) that name symbols; got {x.dtype} "
+                             f"{x.shape}. {likely_fix(x, self.n_in)}{place(self)}")
+        return np.ascontiguousarray(x.swapaxes(0, 1), self.W_x.dtype)
+
+    def accept_mask(self, mask, shape):
+        """A mask with time first, or None if nothing is masked."""
+        mask = self.mask if mask is None else np.asarray(mask)
+        if mask is None:
+            return None
+        if mask.shape != shape or mask.dtype.kind != "b":
+            raise ShapeError(f"{self!r} expects a mask of True and False, of shape {shape} (batch, "
+                             f"time); got {mask.dtype} {mask.shape}.{place(self)}")
+        return None if mask.all() else mask.T
+
+    def first_state(self, state, m):
+        """Where to begin: what the caller says, where training left off, or zeros."""
+        if state is None and (self.goes_on or (self.carry and self.training)):
+            state = self.state if self.goes_on else self.carried
+        return self.as_state(state, m, "state")
+
+    def as_state(self, state, m, name):
+        """A state, or its slope, as a tuple of arrays (m, n) in our type; zeros for None."""
+        wanted, dtype = (m, self.n), self.W_h.dtype
+        if state is None:
+            return (np.zeros(wanted, dtype),) * self.n_states
+        parts = state if self.n_states > 1 else (state,)
+        parts = [np.asarray(part) for part in parts]
+        if [part.shape for part in parts] != [wanted] * self.n_states:
+            raise ShapeError(f"{self!r}: {name} must be {self.state_words(wanted)}, for {m} "
+                             f"sequences; got {', '.join(str(part.shape) for part in parts)}. "
+                             f"{self.state_fix(name)}{place(self)}")
+        return [part.astype(dtype, copy=False) for part in parts]
+
+    def state_words(self, shape):
+        return f"an array h of shape {shape}"
+
+    def state_fix(self, name):
+        return ("dlf.forget(net) begins anew, with a batch of another size."
+                if self.carry or self.goes_on else f"None stands for zeros: leave {name} out.")
+
+
+def hold(memory, gone, t):
+    """Where there is nothing at moment t, the state stays as it was."""
+    for kept in memory:
+        kept[t + 1][gone] = kept[t][gone]
+
+
+def likely_fix(x, n):
+    """What probably went wrong when `x` came where (batch, time, n) was wanted."""
+    if x.ndim == 2 and n == 1:
+        return "One number at each moment needs an axis of its own: pass x[:, :, None]."
+    if x.ndim == 2 and x.shape[1] == n:
+        return "This looks like a single sequence (time, features): pass x[None]."
+    if x.ndim == 2:
+        return ("Symbols must be whole numbers: pass x.astype(int). Numbers need three axes: one "
+                "number at each moment is x[:, :, None], and n_in is 1.")
+    if x.ndim == 3 and x.shape[1] == n:
+        return "Time and features look swapped: pass x.transpose(0, 2, 1)."
+    if x.ndim == 3 and 0 in x.shape:
+        return "It is empty."
+    return f"Features stand on the last axis: change the layer, or what comes before to give {n}."
+
+
+def forget(net):
+    """Let every recurrent layer of a network begin the next batch anew, from zeros."""
+    for _, layer in net.walk():
+        if isinstance(layer, Recurrent):
+            layer.carried = layer.state = None

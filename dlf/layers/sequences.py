@@ -1,0 +1,132 @@
+"""Around recurrent layers: both directions at once, the last step alone, and what is padding."""
+from contextlib import contextmanager
+
+import numpy as np
+
+from dlf.layers.base import Layer
+from dlf.layers.containers import Sequential, check_is_layer
+from dlf.shapes import ShapeError, expect_slope, place
+
+
+class Bidirectional(Layer):
+    """Two layers read a sequence, one from each end; their outputs stand side by side.
+
+    Shapes: input as for the two layers; output (batch, time, n + n of the way back). A state is a
+    pair: of the layer that reads forward, and of the other.
+    Raises: ValueError if the same layer is to do both.
+    Source: Schuster & Paliwal (1997).
+    """
+
+    def __init__(self, layer, back, rng=None):
+        check_is_layer(layer)
+        check_is_layer(back)
+        if layer is back:
+            raise ValueError("Bidirectional needs two layers, each with weights of its own; this "
+                             "is one layer twice.")
+        self.layer, self.back = layer, back
+        self.children = (layer, back)
+        self.tie() if rng is None else self.reset(rng)
+
+    @property
+    def takes_symbols(self):
+        return self.layer.takes_symbols
+
+    def forward(self, x, state=None, mask=None):
+        mask = self.mask if mask is None else mask
+        one, two = (None, None) if state is None else state
+        there = self.layer.forward(x, one, mask)
+        back  = self.back.forward(x[:, ::-1], two, None if mask is None else mask[:, ::-1])
+        return np.concatenate([there, back[:, ::-1]], axis=2)
+
+    def learn(self, dy, dstate=None):
+        self.halves("learn", dy, dstate)
+
+    def backward(self, dy, dstate=None):
+        there, back = self.halves("backward", dy, dstate)
+        return None if there is None else there + back[:, ::-1]
+
+    def halves(self, method, dy, dstate):
+        """Each layer's way back for its half of the slope."""
+        n = self.layer.n
+        one, two = (None, None) if dstate is None else dstate
+        return (getattr(self.layer, method)(dy[:, :, :n], one),
+                getattr(self.back, method)(dy[:, ::-1, n:], two))
+
+    @property
+    def state(self):
+        """The last states of both."""
+        return self.layer.state, self.back.state
+
+    @property
+    def dstate(self):
+        """The slopes of both initial states."""
+        return self.layer.dstate, self.back.dstate
+
+    def operations(self, shape_in, shape_out):
+        return sum(layer.operations(shape_in, (*shape_out[:-1], layer.n))
+                   for layer in self.children)
+
+
+class LastStep(Layer):
+    """The last step of every sequence, which has read all of it: to give each sequence a class.
+
+    Shapes: (batch, time, n) to (batch, n). With a mask the last step that is not masked.
+    Raises: ShapeError if these are no sequences.
+    """
+
+    shape_in = None
+
+    def forward(self, x, mask=None):
+        if x.ndim != 3 or 0 in x.shape[:2]:
+            raise ShapeError(f"{self!r} expects sequences (batch, time, n), got {x.shape}. It "
+                             f"stands right behind a recurrent layer.{place(self)}")
+        mask = self.mask if mask is None else np.asarray(mask)
+        m, T = x.shape[:2]
+        last = T - 1 if mask is None else T - 1 - mask[:, ::-1].argmax(axis=1)
+        self.shape_in, self.at = x.shape, (np.arange(m), last)
+        return x[self.at]
+
+    def backward(self, dy):
+        expect_slope(self, dy, self.shape_in and (self.shape_in[0], self.shape_in[2]))
+        dx = np.zeros(self.shape_in, dy.dtype)
+        dx[self.at] = dy
+        return dx
+
+
+class Masked(Sequential):
+    """A network for sequences of different length that were padded to one: it skips the padding.
+
+    A step is padding where the input is `padding`: a symbol, or a row of numbers that all equal it.
+    Recurrent layers inside leave their state as it is there and give 0, attention does not look
+    there, and `LastStep` takes the last step before it.
+
+    >>> import numpy as np, dlf
+    >>> net = dlf.Masked(dlf.Embedding(27, 8), dlf.GRU(8, 16), dlf.LastStep(), padding=0)
+    >>> bool(np.allclose(net([[5, 1, 2, 0, 0]]), net([[5, 1, 2]])))
+    True
+    """
+
+    def __init__(self, *layers, padding=0, rng=None):
+        self.padding = padding
+        super().__init__(*layers, rng=rng)
+
+    def forward(self, x):
+        with self.telling(x):
+            return super().forward(x)
+
+    @contextmanager
+    def telling(self, x):
+        if x.ndim not in (2, 3):
+            raise ShapeError(f"Masked expects sequences, (batch, time) of symbols or (batch, time, "
+                             f"features), got {x.shape}.{place(self)}")
+        there = x != self.padding
+        self.tell(there if x.ndim == 2 else there.any(axis=2))
+        try:
+            yield
+        finally:
+            self.tell(None)
+
+    def tell(self, mask):
+        """Let every layer inside know which moments are there, (batch, time), or None for all."""
+        for _, layer in self.walk():
+            layer.mask = mask
