@@ -33,6 +33,7 @@ class Panels:
                 [ax.text(left, 0, "", color=theme.ink, **look),
                  ax.text(left, LINE * paper.SMALL, "", color=theme.muted, **look)])
         ax.set(xlim=(0, width), ylim=(height, 0))
+        ax.set_aspect("equal", anchor="NW")             # pixels stay square where the page shrinks
 
     @property
     def texts(self):

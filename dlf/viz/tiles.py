@@ -51,6 +51,7 @@ class Tiles:
         bottom = self.image.get_extent()[2] + 0.4 * paper.SMALL
         self.caption = ax.text(0, bottom, "", color=theme.muted, fontsize=paper.SMALL, va="top")
         ax.set(xlim=(0, width), ylim=(height, 0))
+        ax.set_aspect("equal", anchor="NW")             # pixels stay square where the page shrinks
 
     def lay(self):
         """The place of all pictures: one array."""

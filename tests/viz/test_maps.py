@@ -159,6 +159,18 @@ def test_larger_pictures_repeat_pixels_and_smaller_ones_are_means():
     assert np.array_equal(tiles.resize(picture, (1, 2))[0, 0, :, 0], [100, 70])
 
 
+def test_pixels_stay_square_on_a_page_that_arranges_itself(net, image):
+    sheet, (top, bottom) = viz.page(rows=2, width=8, height=5)
+    viz.draw_feature_maps(top, net, image)
+    drawn = viz.draw_occlusion(bottom, net, image)
+    sheet.canvas.draw()
+    for ax in (top, bottom):
+        (x0, y0), (x1, y1) = ax.transData.transform([(0, 0), (10, 10)])
+        assert x1 - x0 == pytest.approx(y0 - y1)
+    box = drawn.images[1].get_window_extent()
+    assert box.width == pytest.approx(box.height)
+
+
 # ---- filters -----------------------------------------------------------------------------------
 
 def test_filters_of_one_channel_stand_in_rows_in_their_order(new_figure, net):
