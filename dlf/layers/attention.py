@@ -117,8 +117,9 @@ class SelfAttention(Layer):
     def dot_by_head(self, a, b):
         """(batch, heads, 1, time): for each head the product of two rows of `a` and `b`."""
         batch, time, n = self.shape_out
-        split = (batch, time, self.heads, n // self.heads)
-        return np.einsum("bthd,bthd->bht", a.reshape(split), b.reshape(split))[:, :, None]
+        split    = (batch * time, self.heads, n // self.heads)
+        products = np.einsum("ijk,ijk->ij", a.reshape(split), b.reshape(split))
+        return products.reshape(batch, time, 1, self.heads).transpose(0, 3, 2, 1)
 
     def hide(self, scores, mask):
         """Minus infinity in place of the scores of what must not be seen."""

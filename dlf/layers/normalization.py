@@ -121,7 +121,8 @@ class LayerNorm(Layer):
         x      = as_rows(x).astype(self.dtype, copy=False)  # (m, n)
         one    = ones(self.n, x.dtype)
         x_hat  = x - (x.dot(one) / self.n)[:, None]
-        spread = np.sqrt((x_hat * x_hat).dot(one) / self.n + self.eps)[:, None]      # (m, 1)
+        var    = np.einsum("ij,ij->i", x_hat, x_hat) / self.n
+        spread = np.sqrt(var + self.eps)[:, None]           # (m, 1)
         x_hat /= spread
         self.cache = x_hat, spread
         y  = x_hat * self.gamma
