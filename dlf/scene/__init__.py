@@ -7,3 +7,4 @@ from dlf.scene.curves import thin
 from dlf.scene.graph import Column, Edges, Label, Neurons, Scene, network
 from dlf.scene.plan import Plan, is_matrix
 from dlf.scene.plane import Map, boundary_grid, check_plane, probabilities, signed
+from dlf.scene.unrolled import Unrolled, unrolled

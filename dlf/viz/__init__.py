@@ -4,6 +4,7 @@ Every drawing has a `describe_...` beside it that says the same in a sentence or
 readers. Titles are sentences computed from the data; `ax.set_title(...)` puts yours in their place.
 Colors follow the figure: on a dark background the dark theme is taken.
 """
+from dlf.viz.attention import AttentionDrawing, describe_attention, draw_attention
 from dlf.viz.boundary import BoundaryDrawing, describe_boundary, draw_boundary
 from dlf.viz.confusion import describe_confusion, draw_confusion
 from dlf.viz.contours import describe_contours, draw_contours
@@ -22,3 +23,6 @@ from dlf.viz.points import describe_points, draw_points
 from dlf.viz.predictions import describe_predictions, draw_predictions
 from dlf.viz.report import report
 from dlf.viz.saliency import describe_saliency, draw_saliency
+from dlf.viz.slopes import describe_slope_norms, draw_slope_norms
+from dlf.viz.states import StatesDrawing, describe_states, draw_states
+from dlf.viz.unrolled import describe_unrolled, draw_unrolled
