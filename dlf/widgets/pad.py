@@ -84,7 +84,8 @@ RULES = """
 @ .pad-cells .jupyter-button:is(:hover, :focus-visible) {outline: 2px solid var(--positive);
    outline-offset: -2px}
 @:has(svg.live) .pad-cells {visibility: hidden}
-@:has(svg.live) .pad-lift {display: none}
+@:has(svg.live) .pad-lift, @:not(:has(svg.live)) .pad-keys {display: none}
+@ .pad-hint {font-size: 12.5px; line-height: 1.4; color: var(--muted)}
 @ .pad-sheet {pointer-events: none; z-index: 1}
 @ .pad-sheet svg {display: block; box-sizing: border-box; width: 290px; height: 290px;
    border: 1px solid var(--muted); border-radius: 4px; overflow: hidden; touch-action: none;
@@ -101,7 +102,9 @@ RULES = """
 @ .pad-row {flex-flow: row wrap; gap: 6px; margin: 0; overflow: visible}
 @ .pad-row .jupyter-button {margin: 0}
 """
-KEYS = ("Draw with mouse or finger. Keys: arrows move the pen, Space puts it down and lifts it.")
+KEYS   = "Draw with mouse or finger. Keys: arrows move the pen, Space puts it down and lifts it."
+PLACES = ("Press a place, and the pen goes there, with a line from the place before. "
+          "“Lift pen” begins a new line.")
 
 
 class Pad:
@@ -147,9 +150,12 @@ class Pad:
         row   = widgets.HBox([*shown, self.lift_button])
         rules = widgets.HTML(f"<style>{RULES.replace('@', '.dlf-pad')}</style>",
                              layout=widgets.Layout(display="none"))
-        self.widget = widgets.VBox([style(), rules, field, row])
+        hint  = widgets.HTML(f'<span class="pad-keys">{KEYS}</span>'
+                             f'<span class="pad-lift">{PLACES}</span>')
+        self.widget = widgets.VBox([style(), rules, field, row, hint])
         for made, name in ((field, "pad-field"), (self.cells, "pad-cells"), (row, "pad-row"),
-                           (self.sheet, "pad-sheet"), (self.lift_button, "pad-lift"),
+                           (hint, "pad-hint"), (self.sheet, "pad-sheet"),
+                           (self.lift_button, "pad-lift"),
                            (self.widget, "dlf-pad"), (self.widget, "dlf-tab")):
             made.add_class(name)
 

@@ -253,6 +253,23 @@ def test_the_pad_works_elsewhere(kind, request, notebook_file, open_page):
     clean(page)
 
 
+def test_a_finger_draws_and_the_page_stands_still(voila, notebook_file, open_page):
+    page = open_page(voila, notebook_file, height=500)
+    ready(page)
+    pad = page.page.locator(PAD).first
+    pad.scroll_into_view_if_needed()
+    box, touch = pad.bounding_box(), page.context.new_cdp_session(page.page)
+    for kind, y in [("Start", 6), *(("Move", y) for y in range(7, 28)), ("End", None)]:
+        points = [] if y is None else [{"x": box["x"] + box["width"] / 2,
+                                        "y": box["y"] + y / 32 * box["height"]}]
+        touch.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    lines = eval_path(path(page))
+    assert len(lines) == 1 and lines[0][-1] == pytest.approx((16, 27), abs=0.2)
+    assert pad.bounding_box() == box
+    page.wait_text(".dlf-images .pi-say", "Your drawing")
+    clean(page)
+
+
 @pytest.mark.parametrize("width", [1280, 800])
 def test_all_is_seen_on_wide_pages_and_narrow_ones(voila, notebook_file, open_page, width):
     page = open_page(voila, notebook_file, width=width)

@@ -129,5 +129,5 @@ def test_examples_of_another_size_are_refused():
 
 
 def test_without_examples_there_is_no_button_for_them():
-    row = Pad().widget.children[-1]
+    row = Pad().widget.children[-2]
     assert [made.description for made in row.children] == ["Clear", "Undo", "Lift pen"]

@@ -14,7 +14,7 @@ from dlf.widgets.images.session import ImageSession, trained_network
 from dlf.widgets.images.step_tab import StepTab
 from dlf.widgets.images.style import SHEET
 from dlf.widgets.images.top_bar import ImageBar
-from dlf.widgets.pad import KEYS, Pad
+from dlf.widgets.pad import Pad
 from dlf.widgets.player import close_tree
 from dlf.widgets.playground import style
 from dlf.widgets.playground.app import Rhythm
@@ -103,12 +103,12 @@ class ImagePlayground:
         self.about.value = f"<p>{self.origin()}</p>"
 
     def origin(self):
-        """Where the image comes from, and how to draw another."""
+        """Where the image comes from."""
         if self.pad.chosen is None:
-            return f"Your drawing, moved and scaled as the data were. {KEYS}"
+            return "Your drawing, moved and scaled as the data were."
         label = self.session.test.y[self.examples[self.pad.chosen]]
-        return (f"A test image: somebody wrote {self.session.data.classes[label]}. "
-                f"{'Draw on it, or clear the pad.' if self.pad.stays else KEYS}")
+        return (f"A test image: somebody wrote {self.session.data.classes[label]}."
+                + " Draw on it, or clear the pad." * self.pad.stays)
 
     def changed(self, what):
         """Tell every part."""
