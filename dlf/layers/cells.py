@@ -1,10 +1,11 @@
 """Three cells: one step of RNN, LSTM and GRU, and its way back. The loop is in `recurrent.py`.
 
-At moment t a step reads `h[t]` and what the inputs add, `z[t]`; it writes `h[t + 1]`.
+At moment t a step reads the state `h[t]` and `inputs(t)`, what comes in; it writes `h[t + 1]`.
+`U` is W_h, turned for the product. Everything is small, so what costs time is the number of calls:
+products and sums are written in place where they can be.
 """
 import numpy as np
 
-from dlf.layers.activations import Sigmoid
 from dlf.layers.recurrent import Recurrent
 
 
@@ -23,11 +24,16 @@ class RNN(Recurrent):
         self.dz = np.empty((T, m, self.n), self.W_h.dtype)
 
     def step(self, t):
-        self.h[t + 1] = np.tanh(self.z[t] + self.h[t].dot(self.W_h.T))
+        h = self.h[t + 1]
+        np.dot(self.h[t], self.U, out=h)
+        h += self.inputs(t)
+        np.tanh(h, out=h)
 
     def step_back(self, t, dh):
         h = self.h[t + 1]
-        self.dz[t] = dh * (1 - h * h)
+        s = h * h
+        np.subtract(1, s, out=s)                                            # the slope of tanh
+        np.multiply(s, dh, out=self.dz[t])
         return [self.dz[t].dot(self.W_h)]
 
 
@@ -43,7 +49,7 @@ class LSTM(Recurrent):
     Source: Hochreiter & Schmidhuber (1997); the forget gate: Gers et al. (2000).
     """
 
-    blocks, n_states = 4, 2
+    blocks, n_states, halves = 4, 2, (.5, .5, 1, .5)
 
     def draw(self, rng):
         values = super().draw(rng)
@@ -61,23 +67,34 @@ class LSTM(Recurrent):
         self.dz = np.empty((T, m, 4 * self.n), self.W_h.dtype)
 
     def step(self, t):
-        z = self.z[t] + self.h[t].dot(self.W_h.T)
-        z = z.reshape(len(z), 4, self.n).swapaxes(0, 1)
+        z  = self.h[t].dot(self.U)                                          # (m, 4n)
+        z += self.inputs(t)
         i, f, g, o = a = self.a[t]
-        a[...] = Sigmoid.f(z)
-        g[...] = np.tanh(z[2])
-        self.c[t + 1] = f * self.c[t] + i * g
-        self.h[t + 1] = o * np.tanh(self.c[t + 1])
+        np.tanh(by_gate(z, 4), out=a)
+        open_gates(a[:2])
+        open_gates(o)
+        c, h = self.c[t + 1], self.h[t + 1]
+        np.multiply(f, self.c[t], out=c)                                    # c = f c + i g
+        c += i * g
+        np.tanh(c, out=h)                                                   # h = o tanh(c)
+        h *= o
 
     def step_back(self, t, dh, dc):
-        i, f, g, o = self.a[t]
+        i, f, g, o = a = self.a[t]
         tanh_c = np.tanh(self.c[t + 1])
-        dc = dc + dh * o * (1 - tanh_c * tanh_c)
-        dz = self.dz[t].reshape(len(dh), 4, self.n).swapaxes(0, 1)
-        dz[0] = dc * g * i * (1 - i)
-        dz[1] = dc * self.c[t] * f * (1 - f)
-        dz[2] = dc * i * (1 - g * g)
-        dz[3] = dh * tanh_c * o * (1 - o)
+        s  = tanh_c * tanh_c
+        np.subtract(1, s, out=s)
+        s *= o
+        s *= dh
+        dc = dc + s                                         # through c itself, and through h
+        d  = a * a
+        np.subtract(a, d, out=d)                            # the slope of a sigmoid: a - a^2
+        np.subtract(1, g * g, out=d[2])                     # and of a tanh: 1 - a^2
+        for slope, other in zip(d, (g, self.c[t], i, tanh_c)):
+            slope *= other                                  # what each gate is multiplied by
+        dz = by_gate(self.dz[t], 4)
+        np.multiply(d[:3], dc, out=dz[:3])
+        np.multiply(d[3],  dh, out=dz[3])
         return [self.dz[t].dot(self.W_h), dc * f]
 
     @property
@@ -105,7 +122,7 @@ class GRU(Recurrent):
     Source: Cho et al. (2014).
     """
 
-    blocks = 3
+    blocks, halves = 3, (.5, .5, 1)
 
     def shapes(self):
         return {**super().shapes(), "b_h": (self.n,)}
@@ -123,23 +140,37 @@ class GRU(Recurrent):
         self.dn = np.empty((T, m, self.n), self.W_h.dtype)
 
     def step(self, t):
-        n, h, a = self.n, self.h[t], self.a[t]
-        s    = h.dot(self.W_h.T)                                            # (m, 3n)
-        a[0] = Sigmoid.f(self.z[t, :, :n] + s[:, :n])
-        a[1] = Sigmoid.f(self.z[t, :, n:2 * n] + s[:, n:2 * n])
-        self.q[t] = s[:, 2 * n:] + self.b_h
-        a[2] = np.tanh(self.z[t, :, 2 * n:] + a[0] * self.q[t])
-        self.h[t + 1] = (1 - a[1]) * a[2] + a[1] * h
+        h, (r, z, n) = self.h[t], self.a[t]
+        s = by_gate(h.dot(self.U), 3)                                       # (3, m, n), a view
+        x = by_gate(self.inputs(t), 3)
+        s[:2] += x[:2]
+        np.tanh(s[:2], out=self.a[t, :2])
+        open_gates(self.a[t, :2])
+        np.add(s[2], self.b_h, out=self.q[t])
+        np.multiply(r, self.q[t], out=n)                                    # n = tanh(x + r q)
+        n += x[2]
+        np.tanh(n, out=n)
+        new = self.h[t + 1]
+        np.subtract(h, n, out=new)                                          # h = n + z (h - n)
+        new *= z
+        new += n
 
     def step_back(self, t, dh):
-        r, z, n = self.a[t]
-        dz = self.dz[t].reshape(len(dh), 3, self.n).swapaxes(0, 1)
-        dn = dh * (1 - z) * (1 - n * n)
-        dz[0] = dn * self.q[t] * r * (1 - r)
-        dz[1] = dh * (self.h[t] - n) * z * (1 - z)
-        dz[2] = dn * r                                  # of W_h h + b_h; the inputs' own is dn
-        self.dn[t] = dn
-        return [self.dz[t].dot(self.W_h) + dh * z]
+        r, z, n = a = self.a[t]
+        handed_on, dz, dn = dh * z, by_gate(self.dz[t], 3), self.dn[t]
+        np.multiply(n, n, out=dn)
+        np.subtract(1, dn, out=dn)                                          # the slope of tanh
+        dn *= dh - handed_on
+        d  = a[:2] * a[:2]
+        np.subtract(a[:2], d, out=d)                                        # and of a sigmoid
+        d[0] *= self.q[t]
+        d[1] *= self.h[t] - n
+        np.multiply(d[0], dn, out=dz[0])
+        np.multiply(d[1], dh, out=dz[1])
+        np.multiply(dn, r, out=dz[2])                   # of W_h h + b_h; the inputs' own is dn
+        before  = self.dz[t].dot(self.W_h)
+        before += handed_on
+        return [before]
 
     def hold_back(self, t, gone, slopes, before):
         self.dn[t][gone] = 0
@@ -154,3 +185,14 @@ class GRU(Recurrent):
     @property
     def gates(self):
         return {name: self.a[:, k].swapaxes(0, 1) for k, name in enumerate("rzn")}
+
+
+def by_gate(z, k):
+    """(m, k n) seen as (k, m, n): the rows of each of k gates, which lie side by side."""
+    return z.reshape(len(z), k, -1).swapaxes(0, 1)
+
+
+def open_gates(a):
+    """Make sigmoids of tanh(z / 2), in place: (1 + a) / 2."""
+    a += 1
+    a *= 0.5

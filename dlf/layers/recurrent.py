@@ -25,6 +25,7 @@ class Recurrent(Layer):
     takes_symbols = True
     has_modes     = True       # only training carries the state from batch to batch
     blocks        = 1          # how many times n rows W_x and W_h have
+    halves        = (1,)       # for each: 1/2 for a sigmoid, 1 for a tanh
     n_states      = 1          # the arrays that make a state: h, or h and c
     carried       = None       # the state in which training left off
     goes_on       = False      # begin every forward where the last one ended, not training alone
@@ -61,26 +62,36 @@ class Recurrent(Layer):
         self.begin(T, m)
         for kept, start in zip(self.memory(), self.first_state(state, m)):
             kept[0] = start
-        self.add_inputs()
+        self.prepare()
         for t in range(T):
             self.step(t)
             if self.keep is not None:
                 hold(self.memory(), ~self.keep[t], t)
         return self.finish()
 
-    def add_inputs(self):
-        """W_x x + b, for all moments at once: (T, m, k). A symbol's is a row of a table."""
-        T, m = self.x.shape[:2]
+    def prepare(self):
+        """Before the loop: the weights as the products want them, and what the inputs add.
+
+        sigmoid(z) = (1 + tanh(z / 2)) / 2, so the rows of the gates in `halves` are halved here,
+        and one tanh serves them all.
+        """
+        T, m   = self.x.shape[:2]
+        half   = np.repeat(self.halves, self.n).astype(self.W_h.dtype)      # (k,): 1/2 or 1
+        self.U = np.ascontiguousarray(self.W_h.T * half)                    # (n, k)
+        V, b   = self.W_x.T * half, self.b * half                           # (n_in, k), (k,)
         if self.x.ndim == 2:
-            table = self.W_x.T + self.b                         # (symbols, k)
-            z = table.take(self.x, axis=0)
+            self.table = V + b                                              # a row a symbol
         else:
-            z  = self.x.reshape(T * m, self.n_in).dot(self.W_x.T).reshape(T, m, -1)
-            z += self.b
-        self.z = z
+            self.table  = self.x.reshape(T * m, self.n_in).dot(V).reshape(T, m, -1)
+            self.table += b
+
+    def inputs(self, t):
+        """(m, k): W_x x + b of moment t."""
+        return self.table.take(self.x[t], axis=0) if self.x.ndim == 2 else self.table[t]
 
     def finish(self):
         """Note the last state, and return the outputs."""
+        self.table = None                                       # it has done its work
         last = tuple(kept[-1].copy() for kept in self.memory())
         self.state = last if self.n_states > 1 else last[0]
         if self.carry and self.training:
@@ -127,7 +138,8 @@ class Recurrent(Layer):
         self.write_state_slopes(self.h[:-1].reshape(T * m, self.n))
         dz = self.dz.reshape(T * m, k)
         if self.x.ndim == 2:
-            self.dW_x[...] = sum_by_symbol(self.x.ravel(), dz, self.n_in).T
+            for rows in np.split(np.arange(k), self.blocks):    # gate by gate: less memory
+                self.dW_x[rows] = sum_by_symbol(self.x.ravel(), dz[:, rows], self.n_in).T
         else:
             dz.T.dot(self.x.reshape(T * m, self.n_in), self.dW_x)
         ones(T * m, dz.dtype).dot(dz, self.db)
