@@ -76,7 +76,7 @@ def last_plain(lesson, t, nudge):
 
 
 def test_a_nudge_of_each_state_of_the_plain_rnn_gives_its_slope(lesson):
-    control(lesson, "the RNN's weight w").value = 1.3
+    control(lesson, "RNN's w").value = 1.3
     nudged = [(last_plain(lesson, t, 1e-5) - last_plain(lesson, t, -1e-5)) / 2e-5
               for t in range(10)]
     assert lesson.plain_slopes == pytest.approx(nudged, abs=1e-9)
@@ -123,7 +123,7 @@ def test_every_control_changes_the_drawing_and_the_words(lesson):
     seen = {lesson.picture.value}
     for act in (lambda: turn(lesson, i=0.9), lambda: turn(lesson, f=0.9),
                 lambda: turn(lesson, o=0.9), lambda: choose(lesson, "step 3"),
-                lambda: setattr(control(lesson, "the RNN's weight w"), "value", 2.0),
+                lambda: setattr(control(lesson, "RNN's w"), "value", 2.0),
                 lambda: control(lesson, "begin again").click()):
         act()
         assert lesson.picture.value not in seen

@@ -51,12 +51,12 @@ class Gates(Lesson):
         numbers = {name: n for n, (name, _) in enumerate(steps)}
         self.choice  = self.choose("set", list(numbers.items()), 0, "The steps that the sliders "
                                    "set", lambda n: self.turn_to(steps[n][1]), 180)
-        self.sliders = {name: self.slider(GATES[name], self.start[name], 0.0, 1.0, 0.05,
-                                          "0 is shut, 1 is open",
-                                          lambda new, name=name: self.put(name, new), 242)
+        self.sliders = {name: self.slider(f"gate {name}", self.start[name], 0.0, 1.0, 0.05,
+                                          f"The {GATES[name]}: 0 is shut, 1 is open",
+                                          lambda new, name=name: self.put(name, new), 246)
                         for name in "ifo"}
-        plain = self.slider("the RNN's weight w", 1.0, 0.0, 3.0, 0.1, "h = tanh(w h + x)",
-                            lambda new: setattr(self, "w", new), 300)
+        plain = self.slider("RNN's w", 1.0, 0.0, 3.0, 0.1, "The plain RNN: h = tanh(w h + x)",
+                            lambda new: setattr(self, "w", new), 260)
         return [self.row(*self.sliders.values()),
                 self.row(self.choice, plain, self.button(
                     "begin again", "Every gate as it was at first", self.begin))]
