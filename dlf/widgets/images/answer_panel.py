@@ -6,7 +6,7 @@ from dlf.widgets.playground.output_panel import loss, percent
 from dlf.widgets.svg import CurveSvg
 from dlf.widgets.svg.sheet import new_prefix
 
-WIDTH, HEIGHT = 284, 116        # of a curve, in pixels
+WIDTH, HEIGHT = 284, 102        # of a curve, in pixels
 SAID          = 0.01            # shares from here on are said
 
 BARS = """

@@ -4,11 +4,11 @@ import numpy as np
 from dlf.widgets.lessons.base import Lesson
 from dlf.widgets.lessons.drag_kernel import exact, short, size_of
 from dlf.widgets.svg.figure import figure, rect, signed_fill
-from dlf.widgets.svg.sheet import number, word
+from dlf.widgets.svg.sheet import word
 
 BOARD  = 264                    # pixels of the input and of the output, a side
 MIDDLE = 300                    # where the three small tables begin, from the left
-TABLE  = 150                    # pixels that a table is wide
+TABLE  = 176                    # pixels that a table is wide
 RIGHT  = 492                    # where the output begins
 TOP    = 42
 WIDTH, HEIGHT = RIGHT + BOARD + 4, TOP + 336
@@ -241,8 +241,7 @@ def table(values, top, height, scale):
         edge = "var(--negative);stroke-dasharray:3 2" if value < 0 else "var(--faint)"
         yield rect(x + 0.5, y + 0.5, width - 1, height - 1,
                    f"fill:{signed_fill(STRONG * value / scale)};stroke:{edge}")
-        text = exact(value) if values.shape[1] <= 3 else number(round(float(value), 1), 2)
-        yield word(x + width / 2, y + height / 2 + 4, text, "s")
+        yield word(x + width / 2, y + height / 2 + 4, exact(value), "s")
 
 
 def frame_of(x, y, width, height):
