@@ -82,16 +82,18 @@ class Scene:
     radius:  float                  # of a neuron, likewise
     full:    float                  # the |w| that gets the full width
     legend:  str                    # the scale, in words
+    loops:   tuple = ()             # columns whose outputs go in again at the next moment
 
 
 # ---- the scene of a network ------------------------------------------------------------------
 
-def network(net, inputs=None, outputs=None, aspect=1.6, line=0.05, theme=LIGHT):
+def network(net, inputs=None, outputs=None, aspect=1.6, line=0.05, theme=LIGHT, steps=None):
     """The scene of any network of this library, as it is now.
 
     Args: inputs, outputs: names of the features and of the classes; without them the inputs are
     x1, x2, ...; aspect: width over height of the place where it will be painted; line: the height
-    of a line of text there, as a share of the place's height.
+    of a line of text there, as a share of the place's height; steps: moments of the sequences that
+    go in, if they are sequences.
 
     Of a column with more than 16 neurons the first and the last 6 are drawn, and its count tells
     how many there are. Of the weights between two drawn columns the 150 strongest are drawn.
@@ -99,6 +101,7 @@ def network(net, inputs=None, outputs=None, aspect=1.6, line=0.05, theme=LIGHT):
     Raises: ValueError if there are not as many names as neurons.
     """
     plan    = Plan(net)
+    plan.columns[0].captions += [f"{steps:,} moments"] if steps else []
     inputs  = names(inputs, plan.columns[0].size, "inputs")
     outputs = names(outputs, plan.columns[-1].size, "outputs")
     bottom, top = stage(plan, line)
@@ -111,7 +114,7 @@ def network(net, inputs=None, outputs=None, aspect=1.6, line=0.05, theme=LIGHT):
     labels  = label(columns, neurons, inputs, outputs, radius / aspect)
     totals  = tuple(0 if draft.W is None else draft.W.size for draft in plan.columns)
     return Scene(columns, neurons, edges, totals, tuple(plan.skips), labels, (bottom + top) / 2,
-                 bottom - 0.7 * line, step, radius, full, legend(full))
+                 bottom - 0.7 * line, step, radius, full, legend(full), tuple(plan.loops))
 
 
 def names(given, size, which):
@@ -127,7 +130,8 @@ def names(given, size, which):
 
 def stage(plan, line):
     """(bottom, top) between which neurons may stand: above are captions and arcs, below counts."""
-    lines = max(len(draft.captions) for draft in plan.columns) + (1 if plan.skips else 0)
+    lines = max(len(draft.captions) for draft in plan.columns)
+    lines += 1 if plan.skips or plan.loops else 0
     return 3.8 * line, max(0.97 - line * (lines + 0.3), 0.45)
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dlf.layers.containers import Residual, Sequential
+from dlf.layers.positions import PositionEmbedding
+from dlf.layers.recurrent import Recurrent
+from dlf.layers.sequences import Bidirectional
 
 
 @dataclass
@@ -17,23 +20,28 @@ class Draft:
 
 
 class Plan:
-    """Walks through a network in the order of computation and notes its columns and skips.
+    """Walks through a network in the order of computation and notes its columns, skips and loops.
 
-    A layer with one matrix makes a column of neurons and a gap of lines. A layer that keeps the
-    neurons it finds (ReLU, BatchNorm, Dropout) adds a caption. All others (convolution, recurrence)
-    are blocks with a name; how much comes out of them, the next matrix tells.
+    A layer with one matrix makes a column of neurons and a gap of lines. A recurrent layer makes a
+    column with a loop; lines lead to it if one matrix does (RNN). A layer that keeps the neurons it
+    finds (ReLU, BatchNorm, Dropout) adds a caption. All others (convolution, attention) are blocks
+    with a name; how much comes out of them, the next matrix tells.
     """
 
     def __init__(self, net):
-        self.columns, self.skips = [Draft(captions=["input"])], []
+        self.columns, self.skips, self.loops = [Draft(captions=["input"])], [], []
         self.add(net)
 
     def add(self, layer):
         """One layer more, and all inside it."""
         if isinstance(layer, Sequential):
             self.add_all(layer)
+        elif isinstance(layer, PositionEmbedding):
+            self.columns[-1].captions.append(type(layer).__name__)
         elif is_matrix(layer):
             self.connect(layer)
+        elif isinstance(layer, (Recurrent, Bidirectional)):
+            self.go_around(layer)
         elif layer.children or any(len(shape) > 1 for shape in layer.params.values()):
             self.columns.append(Draft(captions=[caption(layer)]))
         else:
@@ -54,6 +62,17 @@ class Plan:
         self.take(W.shape[1])
         b = getattr(layer, "b", None)
         self.columns.append(Draft(len(W), W, b, [caption(layer)]))
+
+    def go_around(self, layer):
+        """A recurrent layer: neurons whose states go in again at the next moment."""
+        both   = isinstance(layer, Bidirectional)
+        n_in   = (layer.layer if both else layer).n_in
+        n      = layer.layer.n + layer.back.n if both else layer.n
+        single = not both and layer.blocks == 1
+        self.take(n_in)
+        self.loops.append(len(self.columns))
+        self.columns.append(Draft(n, layer.W_x if single else None, layer.b if single else None,
+                                  [f"{type(layer).__name__} {n_in}→{n}"]))
 
     def take(self, n):
         """Let the last column have n neurons: those of the input, or what comes out of a block."""

@@ -7,14 +7,15 @@ from dlf import scene
 from dlf.viz import paper
 
 
-def draw_network(ax, net, inputs=None, outputs=None, theme=None):
+def draw_network(ax, net, inputs=None, outputs=None, theme=None, steps=None):
     """Draw a network on axes; returns a `NetworkDrawing`, whose `update()` follows the weights.
 
-    Args: inputs, outputs: names of the features and of the classes.
+    Args: inputs, outputs: names of the features and of the classes; steps: moments of the
+    sequences that go in, which stand over the input.
     Raises: ValueError if there are not as many names as inputs or outputs.
     """
     paper.tell(ax, describe_network, net)
-    return NetworkDrawing(ax, net, inputs, outputs, theme)
+    return NetworkDrawing(ax, net, inputs, outputs, theme, steps)
 
 
 class NetworkDrawing:
@@ -24,9 +25,10 @@ class NetworkDrawing:
     `neurons` is one scatter, `signs` are three, minus, dot, plus; `texts` are all the words.
     """
 
-    def __init__(self, ax, net, inputs=None, outputs=None, theme=None):
+    def __init__(self, ax, net, inputs=None, outputs=None, theme=None, steps=None):
         self.theme = paper.blank(ax, "", theme)
         width, height = paper.size_in_points(ax)
+        self.steps = steps
         self.ax, self.net, self.names = ax, net, (inputs, outputs)
         self.place = {"aspect": width / height, "line": 1.3 * paper.TEXT / height}
         self.scene = self.look()
@@ -37,12 +39,14 @@ class NetworkDrawing:
         self.signs   = [ax.scatter([], [], marker=marker, zorder=4) for marker in "_.+"]
         self.texts   = [*self.captions(), *self.marks(), *self.words()]
         self.skips   = [self.skip(*ends) for ends in self.scene.skips]
+        self.loops   = [self.loop(self.scene.columns[i]) for i in self.scene.loops]
         self.blocks  = [self.block(c) for c in self.scene.columns if c.size is None]
         self.update()
 
     def look(self):
         """The scene of the network as it is now."""
-        return scene.network(self.net, *self.names, **self.place, theme=self.theme)
+        return scene.network(self.net, *self.names, **self.place, theme=self.theme,
+                             steps=self.steps)
 
     def update(self):
         """Show the weights and biases as they are now; places stay."""
@@ -146,6 +150,17 @@ class NetworkDrawing:
             (a, top), (b, top), connectionstyle=f"arc3,rad={-0.12}", arrowstyle="-|>",
             mutation_scale=8, color=self.theme.muted, linewidth=1.2, zorder=2))
 
+    def loop(self, column):
+        """A recurrent layer: what its neurons give goes in again, around the top of the column."""
+        top  = self.scene.middle + self.scene.step * 0.5 * (len(column.shown) - 1
+                                                            + (column.dots is not None))
+        top += 1.3 * self.scene.radius
+        wide = paper.TEXT / paper.size_in_points(self.ax)[0]
+        return self.ax.add_patch(FancyArrowPatch(
+            (column.x + wide, top), (column.x - wide, top), connectionstyle="arc3,rad=0.9",
+            arrowstyle="-|>", mutation_scale=8, color=self.theme.positive, linewidth=1.4,
+            zorder=2))
+
     def block(self, column):
         """A layer whose neurons are not drawn: a plate that stands for them."""
         return self.ax.scatter([column.x], [self.scene.middle], marker="s", s=900,
@@ -161,7 +176,8 @@ def describe_network(net):
     """A network's drawing in words, for those who do not see it."""
     seen   = scene.network(net)
     shape  = "-".join(f"{c.size:,}" if c.size else c.captions[0] for c in seen.columns)
-    weight = [value for name, value, _ in net.parameters() if name.rpartition(".")[2] == "W"]
+    weight = [value for name, value, _ in net.parameters()
+              if name.rpartition(".")[2].startswith("W")]
     weight = np.concatenate([w.ravel() for w in weight]) if weight else np.zeros(0)
     if not weight.size:
         return f"A network {shape} without weights."

@@ -33,11 +33,14 @@ def draw_states(ax, net, x, layer=0, symbols=None, theme=None):
 class StatesDrawing:
     """The artists of one layer's states; `look_at` shows another sequence of the same length.
 
-    `image` is one array with all maps, `names` and `scales` stand beside them, `words` below.
+    `image` is one array with all maps, `names` and `scales` stand beside them, `words` below. With
+    share=True only what runs from 0 to 1 is drawn, with False only what has a sign; `headline` is a
+    title that stays.
     """
 
-    def __init__(self, ax, net, x, layer=0, symbols=None, theme=None):
+    def __init__(self, ax, net, x, layer=0, symbols=None, theme=None, share=None, headline=None):
         self.ax, self.net, self.symbols = ax, net, symbols
+        self.share, self.headline = share, headline
         self.codes  = np.ndim(x) == 1
         self.theme  = paper.blank(ax, "", theme)
         found       = self.find(x, layer)
@@ -51,9 +54,10 @@ class StatesDrawing:
         if not 0 <= layer < len(memories):
             raise ValueError(f"The network has {paper.plural(len(memories), 'recurrent layer')}, "
                              f"counted from 0; got layer={layer!r}.")
-        self.name = memories[layer].name
+        self.memory = memories[layer]
         goes_in   = [looking.Track("x", "input", np.asarray(x, dtype=float))] * (np.ndim(x) == 2)
-        return [*memories[layer].tracks, *goes_in]
+        return [track for track in (*memories[layer].tracks, *goes_in)
+                if self.share in (None, track.share)]
 
     # ---- once ----------------------------------------------------------------------------------
 
@@ -119,7 +123,7 @@ class StatesDrawing:
         self.image.set_data(self.page)
         for text, word in zip(self.words, self.word_of(self.x)):
             text.set_text(word)
-        self.caption.set_text(CAPTION if self.in_words() else f"moment; {CAPTION}")
+        self.caption.set_text(("" if self.in_words() else "moment; ") + CAPTIONS[self.share])
         paper.headline(self.ax, self.title(), self.theme)
 
     def color(self, track):
@@ -143,14 +147,15 @@ class StatesDrawing:
 
     def title(self):
         """What there is to see, in a sentence."""
-        return said(self.name, self.tracks)
+        return self.headline or said(self.memory.name, self.memory.tracks)
 
     def describe(self):
         """All maps in words, for those who do not see them."""
         return describe_states(self.net, self.x, self.layer)
 
 
-CAPTION = "orange −, blue +; gates from 0, pale, to 1, the color of ink"
+CAPTIONS = {None: "orange −, blue +; gates from 0, pale, to 1, the color of ink",
+            False: "orange is negative, blue positive", True: "pale 0, the color of ink 1"}
 
 
 def said(name, tracks):

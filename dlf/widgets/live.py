@@ -11,14 +11,17 @@ from dlf.palette import LIGHT
 from dlf.viz import live as drawings
 from dlf.viz.boundary import are_measured
 from dlf.viz.live.examples import is_plane, name_classes, spread, square
+from dlf.viz.live.sequences import are_windows
+from dlf.viz.states import visible
 from dlf.widgets.live_controls import choice, numbers, rate_slider, row, sizes, strengths, unseen
-from dlf.widgets.live_insides import Insides
+from dlf.widgets.live_insides import Insides, are_sequences
 from dlf.widgets.live_session import Session
 from dlf.widgets.player import Player, close_tree
 
 NUMBERS = 0.2         # seconds between two measurements, at least
 INSIDE  = 1.0         # seconds between two looks inside the layers, at least
 DRAWN   = 300         # examples on a map
+TEMPERATURES = [0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 2.0]
 GAP     = 12          # pixels between two images, margins included
 TURN    = 0.012       # seconds of training between two looks at the sliders
 
@@ -103,17 +106,28 @@ class LiveTraining:
         size = {"height": 280, "theme": self.theme}
         wide = {"width": self.width - GAP - 2 * side, **size}
         thin = {"width": side, **size}
+        look    = self.look = self.sequence_look(x, y, classes)
         answers = answers_of(self.net, (self.session.x, self.session.y), (x, y), classes, features,
-                             image_shape, thin)
+                             image_shape, thin, look)
         domain  = getattr(getattr(answers, "drawing", None), "domain", None)
-        graph   = drawings.NetworkPicture(self.net, features, classes, domain, **wide)
+        letters = classes if look is None or classes is None else list(map(visible, classes))
+        steps   = None if look is None else x.shape[1]
+        reads   = letters if look is not None and x.dtype.kind in "iu" else features
+        graph   = drawings.NetworkPicture(self.net, reads, letters, domain, steps=steps, **wide)
         self.moving  = Pane(graph, answers)
         self.curves  = Pane(drawings.CurvesPicture(self.history, **thin))
         train = self.session.x, self.session.y
         self.insides = Insides(self.net, train, self.session.test, classes, self.width - GAP,
-                               self.theme)
+                               self.theme, look)
         self.inside  = [Pane(p) for p in self.insides.pictures()] if self.insides.offered else []
         self.panes   = [self.moving, self.curves, *self.inside]
+
+    def sequence_look(self, x, y, classes):
+        """Which sequence is looked at, if the data are sequences; else None."""
+        if not are_sequences(self.net, x):
+            return None
+        return drawings.SequenceLook(x, y, self.session.loss, classes,
+                                     steps=lambda: self.session.t)
 
     def build_controls(self, batch_size, fps):
         """The player and the sliders, and all of it arranged."""
@@ -130,6 +144,10 @@ class LiveTraining:
         for slider, act in ((self.lr, set_lr), (self.batch_size, self.set_batch_size),
                             (self.penalty, self.set_penalty)):
             self.player.watch(slider, act)
+        self.temperature = None
+        if any(getattr(picture, "sampling", False) for picture in self.moving.pictures):
+            self.temperature = choice("Temperature", TEMPERATURES, 1.0)
+            self.player.watch(self.temperature, self.set_temperature)
         if self.inside:
             self.which = self.insides.which
             self.player.watch(self.which, self.turn_to)
@@ -143,8 +161,10 @@ class LiveTraining:
         self.words   = widgets.HTML(layout=widgets.Layout(height="1px", margin="0"))
         images = row(*(pane.image for pane in self.inside))
         inside = [*self.insides.rows, images] if self.inside else []
+        sliders = [self.lr, self.batch_size, self.penalty, self.temperature]
+        sliders = row(*(slider for slider in sliders if slider is not None))
         self.view = widgets.VBox([
-            self.player.controls, row(self.lr, self.batch_size, self.penalty), self.player.status,
+            self.player.controls, sliders, self.player.status,
             self.numbers, row(self.moving.image, self.curves.image), *inside,
             self.words, self.player.hidden])
         self.view.add_class("dlf-live")
@@ -164,6 +184,14 @@ class LiveTraining:
         """From the next step on."""
         self.session.penalty.strength = strength
 
+    def set_temperature(self, temperature):
+        """The sample is drawn anew."""
+        self.look.temperature = temperature
+        for picture in self.moving.pictures:
+            if getattr(picture, "sampling", False):
+                picture.renew()
+        self.moving.shown = None
+
     def turn_to(self, which):
         """Look at something else inside."""
         self.insides.allow()
@@ -176,6 +204,8 @@ class LiveTraining:
         self.insides.look_at(name, value)
         for pane in self.inside:
             pane.shown = None
+        if self.look is not None:
+            self.moving.shown = None          # the answers to the same sequence
         self.next_inside = -np.inf
 
     def close(self):
@@ -281,8 +311,13 @@ def pair(data, name):
                     f"got a {type(data).__name__}.")
 
 
-def answers_of(net, train, test, classes, features, image_shape, size):
-    """The picture of what the network says: a map, images, a table, or points."""
+def answers_of(net, train, test, classes, features, image_shape, size, look=None):
+    """The picture of what the network says: a map, images, a table, a text, a series, or points."""
+    if look is not None and look.y.ndim == 2 and look.y.dtype.kind in "iu":
+        return drawings.TextPicture(net, look, **size)
+    if look is not None and look.y.dtype.kind == "f" and (look.y.ndim == 3
+                                                          or are_windows(look.x, look.y)):
+        return drawings.SeriesPicture(net, look, **size)
     if is_plane(net, *train) and (are_measured(train[1]) or name_classes(train[1])):
         names = features if features is not None and len(features) == 2 else None
         return drawings.BoundaryPicture(net, *spread(*train, DRAWN), classes, names, **size)

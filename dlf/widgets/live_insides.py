@@ -3,6 +3,7 @@
 A view of your own is a subclass of `Inside` in the list `INSIDES`.
 """
 import ipywidgets as widgets
+import numpy as np
 
 from dlf import looking
 from dlf.fitting import predict
@@ -133,7 +134,85 @@ class WhatItLooksAt(OfImages):
         return HINGES
 
 
-INSIDES = [Histograms, Updates, FiltersAndMaps, WhatItLooksAt]
+class OfSequences(Pair):
+    """A view of one sequence, for networks with layers that work along time."""
+
+    layers = staticmethod(looking.recurrent_layers)
+    uses   = frozenset({"index", "layer"})
+
+    @classmethod
+    def applies(cls, net, x, y):
+        """Sequences, and layers of the kind that has something to show."""
+        return are_sequences(net, x) and bool(cls.layers(net))
+
+    @classmethod
+    def pictures(cls, net, some, look, size):
+        """Both look at the same sequence."""
+        width, *rest = size
+        return [kind(net, look, width // 2, *rest) for kind in cls.kinds]
+
+
+class StatesAndGates(OfSequences):
+    """What the units of a recurrent layer do over one sequence."""
+
+    name  = "States"
+    label = "States and gates"
+    tip   = "What each unit holds, writes, keeps and shows, moment by moment"
+    kinds = drawings.StatesPicture, drawings.GatesPicture
+
+    @staticmethod
+    def height(net, x):
+        """At most four maps one below another."""
+        return 290
+
+
+class ThroughTime(OfSequences):
+    """How much of a slope is left on the way back through time."""
+
+    name  = "Slopes"
+    label = "Gradient through time"
+    tip   = "How long the slope of the last moment's loss is at every moment before it"
+    kinds = drawings.SlopesPicture, drawings.FactorsPicture
+    uses  = frozenset()
+
+    @staticmethod
+    def height(net, x):
+        """Two graphs."""
+        return 250
+
+
+class Attention(OfSequences):
+    """Who looks at whom in one sequence, and what the network says of it."""
+
+    name   = "Attention"
+    label  = "Attention"
+    tip    = "Which moments each moment looks at, a map a head"
+    layers = staticmethod(looking.attention_layers)
+
+    @staticmethod
+    def height(net, x):
+        """As high as the narrower of both can use."""
+        return 290
+
+    @classmethod
+    def pictures(cls, net, some, look, size):
+        """The maps on the left; what comes of them on the right."""
+        width, *rest = size
+        return [drawings.AttentionPicture(net, look, width - LOOKS, *rest),
+                drawings.TextPicture(net, look, LOOKS, *rest, sampling=False)
+                if look.y.dtype.kind in "iu" and look.y.ndim == 2 else
+                drawings.SeriesPicture(net, look, LOOKS, *rest)]
+
+
+INSIDES = [Histograms, Updates, FiltersAndMaps, WhatItLooksAt, StatesAndGates, ThroughTime,
+           Attention]
+
+
+def are_sequences(net, x):
+    """Do sequences go in, and are there layers that work along time?"""
+    x = np.asarray(x)
+    return ((x.ndim == 3 or (x.ndim == 2 and x.dtype.kind in "iu" and net.takes_symbols))
+            and bool(looking.recurrent_layers(net) or looking.attention_layers(net)))
 
 
 class Insides:
@@ -143,7 +222,7 @@ class Insides:
     empty if none does; `rows` are all of them, arranged.
     """
 
-    def __init__(self, net, train, test, classes, width, theme):
+    def __init__(self, net, train, test, classes, width, theme, look=None):
         x, y = test or train
         self.net     = net
         self.offered = [view for view in INSIDES if view.applies(net, x, y)]
@@ -157,8 +236,10 @@ class Insides:
         self.which = widgets.ToggleButtons(
             options=[(view.label, view.name) for view in self.offered],
             tooltips=[view.tip for view in self.offered], style={"button_width": "200px"})
-        self.look  = None
-        if any(view.uses for view in self.offered):
+        self.look  = look
+        if look is not None:
+            self.controls = sequence_controls(look, net)
+        elif any(view.uses for view in self.offered):
             self.look     = drawings.Look(self.typed(x), labels_of(y), classes)
             self.controls = look_controls(self.look, net)
         self.below = row(*self.controls.values())
@@ -183,7 +264,7 @@ class Insides:
 
     def allow(self):
         """Only controls that do something now can be used; the others keep their room."""
-        uses = self.view.uses
+        uses = self.view.uses & set(self.controls)
         if "of" in uses and self.look.of == "values":
             uses = uses - {"asked"}                           # values are the same for all classes
         for name, control in self.controls.items():
@@ -191,9 +272,26 @@ class Insides:
         self.below.layout.visibility = "visible" if uses else "hidden"
 
     def look_at(self, name, value):
-        """Set what a control says; images are counted from 1 on the page."""
+        """Set what a control says; examples are counted from 1 on the page."""
         setattr(self.look, name, value - 1 if name == "index" else value)
         self.allow()
+
+
+def sequence_controls(look, net):
+    """Which sequence, and which of the layers that work along time, if there are several."""
+    found = looking.recurrent_layers(net) or looking.attention_layers(net)
+    made  = {"index": index_slider("Sequence", look.x, 64)}
+    if len(found) > 1:
+        made["layer"] = choice("Layer", [(name, i) for i, (name, *_) in enumerate(found)], 0,
+                               "Which layer's states or maps are shown", 220)
+    return made
+
+
+def index_slider(name, x, width):
+    """Which of the examples, counted from 1."""
+    return widgets.IntSlider(value=1, min=1, max=len(x), description=name,
+                             layout=widgets.Layout(width="274px", flex="0 0 auto"),
+                             style={"description_width": f"{width}px"})
 
 
 def look_controls(look, net):
@@ -201,10 +299,7 @@ def look_controls(look, net):
     names  = [look.name(c) for c in range(max(predict(net, look.x[:1]).shape[-1], 2))]
     asked  = [("it names", "named"), ("that is true", "true"),
               *((name, c) for c, name in enumerate(names))]
-    slider = widgets.IntSlider(value=1, min=1, max=len(look.x), description="Image",
-                               layout=widgets.Layout(width="274px", flex="0 0 auto"),
-                               style={"description_width": "48px"})
-    return {"index": slider,
+    return {"index": index_slider("Image", look.x, 48),
             "asked": choice("Class", asked, "named", "Whose score or probability is followed", 172),
             "scale": choice("Scale", [("each map", "map"), ("each layer", "layer"),
                                       ("network", "network")], "layer",

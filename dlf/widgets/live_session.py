@@ -8,6 +8,7 @@ import numpy as np
 from dlf.checks import check_batches, check_parts, prepare
 from dlf.fitting import History, predict, restore, snapshot
 from dlf.layers import BatchNorm
+from dlf.layers.recurrent import forget
 from dlf.losses import L2
 from dlf.training import Progress, train
 
@@ -89,6 +90,7 @@ class Session:
 
     def begin(self):
         """Step 0."""
+        forget(self.net)                   # the states in which training left off
         self.progress, self.steps, self.using = Progress(), None, None
         self.update  = None                # the last change of net.theta that was looked at
         self.history = History(metric_name=name_of(self.metric), stopped="still training")

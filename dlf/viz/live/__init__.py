@@ -10,3 +10,13 @@ from dlf.viz.live.layers import ActivationsPicture, GradientsPicture, StuckPictu
 from dlf.viz.live.looks import AnswerPicture, FiltersPicture, HingesPicture, Look, MapsPicture
 from dlf.viz.live.network import NetworkPicture
 from dlf.viz.live.picture import Picture, jpeg, png
+from dlf.viz.live.sequences import (
+    AttentionPicture,
+    FactorsPicture,
+    GatesPicture,
+    SequenceLook,
+    SeriesPicture,
+    SlopesPicture,
+    StatesPicture,
+    TextPicture,
+)

@@ -10,6 +10,9 @@ from dlf.viz.live import probe
 from dlf.viz.live.picture import Picture
 from dlf.viz.network import NetworkDrawing, describe_network
 
+SHORT = {"PositionEmbedding": "Position", "PositionalEncoding": "Position", "LayerNorm": "Norm",
+         "SelfAttention": "Attention", "Bidirectional": "Both ways"}
+
 
 class NetworkPicture(Picture):
     """A network, drawn as `draw_network` draws it, with fewer words.
@@ -21,14 +24,14 @@ class NetworkPicture(Picture):
     reading = 1.0             # the scale is many words, and words are costly
 
     def __init__(self, net, inputs=None, outputs=None, domain=None, width=340, height=280,
-                 theme=LIGHT):
+                 theme=LIGHT, steps=None):
         super().__init__(width, height, theme)
         self.net, self.domain = net, domain if domain and probe.is_plain(net) else None
         columns = scene.Plan(net).columns
         names   = fitting(inputs, columns[0].size), fitting(outputs, columns[-1].size)
         kind    = TiledDrawing if self.domain else SmallDrawing
         ax      = self.axes(8, 4, width - 16, height - 8)
-        self.drawing = kind(ax, net, *names, theme)
+        self.drawing = kind(ax, net, *names, theme, steps)
         paper.tell(ax, describe_network, net)
         self.texts  = [self.drawing.legend]
         self.update()
@@ -116,7 +119,10 @@ class TiledDrawing(SmallDrawing):
 
 def brief(caption):
     """A caption without the sizes: "Dense", "BatchNorm"."""
-    return caption.split()[0].split("(")[0] if caption[:1] != "+" else caption
+    if caption[:1] == "+" or caption.endswith(" moments"):
+        return caption
+    name = caption.split()[0].split("(")[0]
+    return SHORT.get(name, name)
 
 
 def fitting(names, size):

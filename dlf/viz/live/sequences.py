@@ -1,0 +1,387 @@
+"""One sequence, followed while the network learns: what it says, its states, slopes, attention."""
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dlf import looking, scene
+from dlf.fitting import predict
+from dlf.palette import LIGHT
+from dlf.viz import paper
+from dlf.viz.attention import AttentionDrawing
+from dlf.viz.live.examples import WRONG, spread
+from dlf.viz.live.picture import Picture, headline, steady, title_of
+from dlf.viz.slopes import changes
+from dlf.viz.slopes import title as slopes_title
+from dlf.viz.states import StatesDrawing, visible
+
+FACE     = "DejaVu Sans Mono"     # letters of one width, which come with matplotlib
+COLUMN   = 31                     # letters in a line of text
+ROWS     = 6                      # lines of a sample
+SEED     = 5                      # of the dice for samples: the same each time
+SAMPLING = 0.05                   # the largest share of the time that goes into samples
+POINTS   = 120                    # examples of a series that are drawn
+FEW      = 32                     # sequences whose slopes are followed
+LOOKS    = 300                    # looks that are remembered
+
+clock = time.perf_counter
+
+
+@dataclass
+class SequenceLook:
+    """Which sequence is looked at and how; the pictures that share it change together.
+
+    Shapes: x (sequences, time, features), or (sequences, time) of symbols; y as the loss wants it.
+    `symbols` is the alphabet; `layer` counts recurrent layers, or those of attention, from 0;
+    `steps` says how many updates there were.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    loss: Any
+    symbols: Any = None
+    index: int = 0
+    layer: int = 0
+    temperature: float = 1.0
+    steps: Any = field(default=lambda: 0)
+
+    @property
+    def one(self):
+        """The sequence."""
+        return self.x[self.index]
+
+    def word(self, code):
+        """A symbol in one letter, if it has one."""
+        return visible(str(code if self.symbols is None else self.symbols[code]))
+
+
+class SequencePicture(Picture):
+    """A picture of the sequence that a `SequenceLook` names."""
+
+    reading = 0.25
+
+    def __init__(self, net, look, width=280, height=280, theme=LIGHT):
+        super().__init__(width, height, theme)
+        self.net, self.look = net, look
+        self.build()
+        self.update()
+
+    def update(self, update=None):
+        """Look again."""
+        with np.errstate(all="ignore"):
+            self.show()
+
+
+# ---- what it says ------------------------------------------------------------------------------
+
+class TextPicture(SequencePicture):
+    """For every symbol of a sequence what should come, and what the network says: right or wrong.
+
+    With `sampling` also what it writes by itself, at the temperature of the look: drawn anew while
+    it learns, with the same dice each time.
+    """
+
+    def __init__(self, net, look, width=280, height=280, theme=LIGHT, sampling=None):
+        fits = looking.goes_on(look.x[:50], look.y[:50])
+        self.sampling  = fits if sampling is None else sampling and fits
+        self.next_time = -np.inf
+        super().__init__(net, look, width, height, theme)
+
+    def build(self):
+        """A title; blocks of lines that hold the sequence; below them the sample."""
+        self.ax = ax = self.axes(10, 34, self.width - 20, self.height - 44)
+        paper.blank(ax, "0 of 0 symbols right", self.theme)
+        wide, tall = paper.size_in_points(ax)
+        ax.set(xlim=(0, wide), ylim=(tall, 0))
+        self.step   = 1.32 * paper.SMALL
+        self.letter = min((wide - 28) / COLUMN, 0.61 * paper.TEXT)
+        self.look_  = {"fontsize": self.letter / 0.602, "family": FACE, "va": "top"}
+        steps       = self.look.x.shape[1]
+        room        = 1 if self.sampling else 2
+        self.blocks = min(-(-steps // COLUMN), room)
+        self.lines  = [self.block(k * 5.1 * self.step) for k in range(self.blocks)]
+        self.texts  = [title_of(ax), *(text for block in self.lines for text in block)]
+        if self.sampling:
+            self.build_sample(self.blocks * 5.1 * self.step, tall)
+        paper.tell(ax, self.describe)
+
+    def block(self, top):
+        """Lines for: what it reads, what comes, what it says rightly, and wrongly, and marks."""
+        theme  = self.theme
+        for k, word in enumerate(("reads", "next", "says")):
+            self.ax.text(0, top + k * self.step, word, color=theme.muted, va="top",
+                         fontsize=paper.SMALL - 1)
+        places = ((0, theme.muted, "normal"), (1, theme.ink, "normal"), (2, theme.ink, "normal"),
+                  (2, theme.negative, "bold"), (3, theme.negative, "normal"))
+        return [self.ax.text(28, top + k * self.step, "", color=color, fontweight=weight,
+                             **self.look_) for k, color, weight in places]
+
+    def build_sample(self, top, tall):
+        """As many lines as there is room for."""
+        self.head = self.ax.text(0, top, "", color=self.theme.ink, va="top",
+                                 fontsize=paper.SMALL, fontweight="bold")
+        self.rows = [self.ax.text(28, top + (k + 1.2) * self.step, "", color=self.theme.ink,
+                                  **self.look_)
+                     for k in range(min(int((tall - top) / self.step - 1.2), ROWS))]
+        self.texts += [self.head, *self.rows]
+
+    def show(self):
+        """The answers of now; the sample if it is due."""
+        x, y  = self.look.one, np.ravel(self.look.y[self.look.index])
+        says  = scene.probabilities(self.net, predict(self.net, x[None]))[0].argmax(axis=-1)
+        codes = x if x.ndim == 1 else None
+        first = max(0, len(y) - self.blocks * COLUMN) // COLUMN * COLUMN
+        for k, lines in enumerate(self.lines):
+            part = slice(first + k * COLUMN, first + (k + 1) * COLUMN)
+            for text, words in zip(lines, self.words(None if codes is None else codes[part],
+                                                     y[part], says[part])):
+                text.set_text(words)
+        counts = y >= 0
+        self.right, self.asked = int((says == y)[counts].sum()), int(counts.sum())
+        self.said = "".join(self.look.word(s) for s, c in zip(says, counts) if c)
+        headline(self.ax, f"{self.right} of {paper.plural(self.asked, 'symbol')} right", self.theme)
+        if self.sampling and clock() >= self.next_time:
+            self.sample()
+
+    def words(self, codes, y, says):
+        """What the five lines of a block say; a dot where nothing is asked."""
+        word, asked = self.look.word, y >= 0
+        yield "".join(word(c)[:1] for c in codes) if codes is not None else ""
+        yield "".join(word(c)[:1] if a else "·" for c, a in zip(y, asked))
+        yield "".join(word(s)[:1] if a and s == c else " " for s, c, a in zip(says, y, asked))
+        yield "".join(word(s)[:1] if a and s != c else " " for s, c, a in zip(says, y, asked))
+        yield "".join(WRONG if a and s != c else " " for s, c, a in zip(says, y, asked))
+
+    def sample(self):
+        """Let the network write."""
+        began = clock()
+        rows  = looking.samples(self.net, self.look.x[:50], self.look.temperature,
+                                np.random.default_rng(SEED), len(self.rows), COLUMN)
+        self.wrote = ["".join(self.look.word(code)[:1] for code in row) for row in rows]
+        for text, line in zip(self.rows, self.wrote):
+            text.set_text(line)
+        self.head.set_text(f"It writes, at temperature {self.look.temperature:g}:")
+        self.next_time = clock() + max(0.5, (clock() - began) / SAMPLING)
+
+    def renew(self):
+        """Draw the next sample at once: the temperature is another."""
+        self.next_time = -np.inf
+
+    def describe(self):
+        """The answers and the sample in words."""
+        words = f"{self.right} of {paper.plural(self.asked, 'symbol')} right: it says {self.said}."
+        if not self.sampling:
+            return words
+        return (f"{words} At temperature {self.look.temperature:g} it writes: "
+                f"{', '.join(self.wrote)}.")
+
+
+class SeriesPicture(SequencePicture):
+    """A measured series and what the network says of it, moment by moment.
+
+    Of sequences with an answer at each moment the one that is looked at; of windows that slide
+    along a series the answers to many of them.
+    """
+
+    def build(self):
+        """Two lines, each with its name at its end."""
+        self.ax = ax = self.axes(46, 34, self.width - 58, self.height - 34 - 40)
+        paper.axes(ax, "Half are within 0", "moment", "", self.theme)
+        self.true, = ax.plot([], [], color=self.theme.ink, linewidth=1.6, label="truth")
+        self.says, = ax.plot([], [], color=self.theme.negative, linewidth=1.6, linestyle="--",
+                             label="the network")
+        ax.legend(loc="upper left", fontsize=paper.SMALL, frameon=False, ncols=2,
+                  labelcolor=self.theme.ink, borderpad=0, handlelength=1.8)
+        self.moving, self.texts = [self.true, self.says], [title_of(ax)]
+        self.reach  = None
+        y = np.asarray(self.look.y, dtype=float)
+        self.middle = float(y.mean())
+        self.most   = float(np.abs(y - self.middle).max()) or 1.0
+        paper.tell(ax, self.describe)
+
+    def series(self):
+        """(what is true, what the network says), each (moments,), of the first output."""
+        look = self.look
+        if np.ndim(look.y) == 3:
+            return look.y[look.index, :, 0], predict(self.net, look.one[None])[0, :, 0]
+        x, y = look.x[:POINTS], look.y[:POINTS]
+        return np.reshape(y, (len(y), -1))[:, 0], predict(self.net, x).reshape(len(y), -1)[:, 0]
+
+    def show(self):
+        """Both lines as they are now."""
+        true, says = self.series()
+        moments = np.arange(1, len(true) + 1)
+        self.true.set_data(moments, true)
+        self.says.set_data(moments, says)
+        wild  = np.abs(says[np.isfinite(says)] - self.middle).max(initial=0)
+        reach = steady(self.reach, 1.3 * max(self.most, min(wild, 4 * self.most)))
+        if (reach, len(true)) != (self.reach, getattr(self, "long", None)):
+            self.reach, self.long = reach, len(true)
+            self.ax.set(xlim=(1, max(len(true), 2)),
+                        ylim=(self.middle - reach, self.middle + reach))
+        self.off = float(np.median(np.abs(says - true)))
+        headline(self.ax, f"Half are within {self.off:.2g}", self.theme)
+
+    def describe(self):
+        """The two lines in words."""
+        true, says = self.series()
+        return (f"Over {paper.plural(len(true), 'moment')} the truth runs from {true.min():.3g} to "
+                f"{true.max():.3g}, and what the network says from {says.min():.3g} to "
+                f"{says.max():.3g}. Half of the answers are within {self.off:.2g} of the truth.")
+
+
+def are_windows(x, y):
+    """Do the sequences slide along one series, a moment at a time, with one answer each?"""
+    return (np.ndim(x) == 3 and np.shape(y)[1:] in ((), (1,)) and len(x) > 2
+            and bool((x[1:3, :-1] == x[:2, 1:]).all()))
+
+
+# ---- inside ------------------------------------------------------------------------------------
+
+class StatesPicture(SequencePicture):
+    """States of the sequence: what has a sign; `GatesPicture` has what runs from 0 to 1."""
+
+    share, headline = False, None
+
+    def build(self):
+        """As `draw_states` draws them."""
+        self.figure.clear()
+        self.forget()
+        look, self.layer = self.look, self.look.layer
+        ax = self.axes(10, 34, self.width - 20, self.height - 34 - 6)
+        self.drawing = StatesDrawing(ax, self.net, look.one, look.layer, look.symbols, self.theme,
+                                     self.share, self.headline)
+        self.moving  = [self.drawing.image]
+        self.texts   = [title_of(ax), *self.drawing.scales, *self.drawing.words]
+        paper.tell(ax, self.drawing.describe)
+
+    def show(self):
+        """The states of now."""
+        if self.look.layer != self.layer:
+            self.build()
+        self.drawing.look_at(self.look.one, self.look.layer)
+
+
+class GatesPicture(StatesPicture):
+    """What runs from 0 to 1: the gates, or what a tanh lets pass."""
+
+    share, headline = True, "Gates: from 0, closed, to 1, open"
+
+    def describe(self):
+        """The states' picture says it all."""
+        return ""
+
+
+class SlopesPicture(SequencePicture):
+    """How long the slope of the last moment's loss is at every moment before it."""
+
+    low = high = None
+
+    def build(self):
+        """A line for each recurrent layer, on powers of ten."""
+        self.ax = ax = self.axes(52, 34, self.width - 128, self.height - 34 - 42)
+        paper.axes(ax, "A step back", "moment", "", self.theme)
+        ax.set_yscale("log")
+        ax.grid(axis="y", color=self.theme.faint, linewidth=0.7)
+        looks = ((self.theme.positive, "-"), (self.theme.negative, "--"), (self.theme.ink, ":"),
+                 (self.theme.muted, "-."))
+        self.names = [name for name, *_ in looking.recurrent_layers(self.net)][:len(looks)]
+        self.lines = [ax.plot([], [], color=color, linestyle=dash, linewidth=1.8, marker=".",
+                              label=name)[0] for name, (color, dash) in zip(self.names, looks)]
+        ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=paper.SMALL - 1,
+                  frameon=False, labelcolor=self.theme.ink, handlelength=1.6)
+        self.few = spread(self.look.x, self.look.y, FEW)
+        self.moving, self.texts = self.lines, [title_of(ax)]
+        paper.tell(ax, self.describe)
+
+    def show(self):
+        """The lengths of now."""
+        self.norms = looking.slope_norms(self.net, *self.few, self.look.loss)
+        kept   = np.array([self.norms[name] for name in self.names])
+        there  = kept[np.isfinite(kept) & (kept > 0)]
+        for line, norms in zip(self.lines, kept):
+            line.set_data(np.arange(1, len(norms) + 1), np.where(norms > 0, norms, np.nan))
+        low  = np.floor(np.log10(max(there.min(initial=1.0), 1e-30)))
+        high = np.ceil(np.log10(there.max(initial=1e-3))) if there.size else 0.0
+        if self.low is None or low < self.low or high > self.high or low > self.low + 3:
+            self.low, self.high = min(low, high - 2), high
+            self.ax.set(ylim=(10.0 ** self.low, 10.0 ** self.high),
+                        xlim=(0.5, kept.shape[1] + 0.5))
+        headline(self.ax, slopes_title(self.norms), self.theme)
+
+    def describe(self):
+        """The lines in words."""
+        parts = [f"{name} {changes(looking.factor(norms))} a step back"
+                 for name, norms in self.norms.items() if not np.isnan(looking.factor(norms))]
+        return f"The slope along time: {'; '.join(parts) or 'there is none'}."
+
+
+class FactorsPicture(SequencePicture):
+    """By what a slope changes a step back, over the training so far: at 1 it lives on."""
+
+    def build(self):
+        """A line for each recurrent layer, and the 1 between growing and shrinking."""
+        self.ax = ax = self.axes(52, 34, self.width - 70, self.height - 34 - 42)
+        paper.axes(ax, "Left of a slope after a step back", "updates", "", self.theme)
+        ax.set(ylim=(0, 1.5), xlim=(0, 100))
+        ax.axhline(1, color=self.theme.faint, linewidth=1)
+        ax.text(0.995, 1.01, "above, slopes grow; below, they fade", color=self.theme.muted,
+                ha="right", va="bottom", fontsize=paper.SMALL - 1,
+                transform=ax.get_yaxis_transform())
+        looks = ((self.theme.positive, "-"), (self.theme.negative, "--"), (self.theme.ink, ":"),
+                 (self.theme.muted, "-."))
+        self.names = [name for name, *_ in looking.recurrent_layers(self.net)][:len(looks)]
+        self.lines = [ax.plot([], [], color=color, linestyle=dash, linewidth=1.8, marker=".",
+                              markersize=4)[0] for _, (color, dash) in zip(self.names, looks)]
+        self.few = spread(self.look.x, self.look.y, FEW)
+        self.seen, self.last = [], None
+        self.moving, self.texts = self.lines, [title_of(ax)]
+        paper.tell(ax, self.describe)
+
+    def show(self):
+        """One more point, unless nothing has been learned since; all anew after a reset."""
+        t = self.look.steps()
+        if self.seen and t < self.seen[-1][0]:
+            self.seen.clear()
+        norms = looking.slope_norms(self.net, *self.few, self.look.loss)
+        point = (t, *(looking.factor(norms[name]) for name in self.names))
+        self.seen = [*(p for p in self.seen if p[0] != t), point]
+        if len(self.seen) > LOOKS:
+            del self.seen[1:-1:2]
+        steps, *curves = np.array(self.seen, dtype=float).T
+        for line, curve in zip(self.lines, curves):
+            line.set_data(steps, np.clip(curve, 0, 1.5))
+        last = steady(self.last, max(steps[-1], 100))
+        if last != self.last:
+            self.last = last
+            self.ax.set_xlim(0, last)
+
+    def describe(self):
+        """The newest numbers in words."""
+        parts = [f"{f:.3g} in {name}" for name, f in zip(self.names, self.seen[-1][1:])]
+        return f"Left of a slope after a step back, at update {self.seen[-1][0]:,}: " \
+               f"{', '.join(parts)}."
+
+
+class AttentionPicture(SequencePicture):
+    """Who looks at whom in the sequence, a map a head."""
+
+    def build(self):
+        """As `draw_attention` draws them."""
+        self.figure.clear()
+        self.forget()
+        look, self.layer = self.look, self.look.layer
+        ax = self.axes(16, 34, self.width - 26, self.height - 34 - 6)
+        self.drawing = AttentionDrawing(ax, self.net, look.one, look.layer, look.symbols,
+                                        self.theme)
+        d = self.drawing
+        self.moving  = d.images
+        self.texts   = [title_of(ax), d.caption, *d.captions, *d.rows, *d.columns]
+        paper.tell(ax, d.describe)
+
+    def show(self):
+        """The maps of now."""
+        if self.look.layer != self.layer:
+            self.build()
+        self.drawing.look_at(self.look.one, self.look.layer)
