@@ -444,3 +444,51 @@ def test_weight_decay_through_l2_is_pytorchs(rng, torch):
     dlf.L2(0.3).add_grad(layer)
     dlf.SGD(0.1).step(layer.theta, layer.dtheta)
     assert np.allclose(layer.W, w.detach().numpy(), rtol=1e-14)
+
+
+# ---- targets that do not count -------------------------------------------------------------------
+
+def test_targets_to_ignore_count_neither_in_the_mean_nor_in_the_slope(rng):
+    y      = rng.normal(size=(2, 3, 4))
+    target = np.array([[0, -1, 2], [-1, 3, -1]])
+    loss, kept = dlf.CrossEntropy(ignore=-1), target >= 0
+    assert loss(y, target) == pytest.approx(dlf.CrossEntropy()(y[kept], target[kept]), rel=1e-14)
+    slope = loss.grad(y, target)
+    assert not slope[~kept].any()
+    assert np.allclose(slope[kept], dlf.CrossEntropy().grad(y[kept], target[kept]), rtol=1e-14)
+
+
+def test_ignored_targets_are_pytorchs(rng, torch):
+    y, target = rng.normal(size=(6, 4)), np.array([0, 9, 2, 9, 3, 1])
+    ty = torch.tensor(y, requires_grad=True)
+    theirs = torch.nn.functional.cross_entropy(ty, torch.tensor(target), ignore_index=9)
+    theirs.backward()
+    loss = dlf.CrossEntropy(ignore=9)
+    assert loss(y, target) == pytest.approx(theirs.item(), rel=1e-13)
+    assert np.allclose(loss.grad(y, target), ty.grad.numpy(), rtol=1e-12)
+
+
+def test_a_batch_in_which_nothing_counts_teaches_nothing():
+    value, slope = dlf.CrossEntropy(ignore=-1).value_and_grad(np.ones((2, 3)), np.array([-1, -1]))
+    assert value == 0 and not slope.any()
+
+
+def test_data_in_which_nothing_counts_are_refused():
+    with pytest.raises(ValueError, match="all 2 targets are -1, so none of them counts"):
+        dlf.CrossEntropy(ignore=-1)(np.ones((2, 3)), [-1, -1])
+
+
+def test_a_target_of_minus_1_is_refused_with_the_way_to_ignore_it():
+    with pytest.raises(ValueError, match=r"say so: dlf\.CrossEntropy\(ignore=-1\)"):
+        dlf.CrossEntropy()(np.ones((2, 3)), [2, -1])
+
+
+def test_the_mark_to_ignore_is_a_whole_number():
+    with pytest.raises(TypeError, match="whole number that marks targets"):
+        dlf.CrossEntropy(ignore="pad")
+
+
+def test_the_accuracy_that_goes_with_the_loss_ignores_them_too():
+    metric = dlf.CrossEntropy(ignore=-1).metric
+    assert metric([[2, 1], [0, 3], [5, 4]], [0, -1, 1]) == 1 / 2
+    assert metric.__name__ == "accuracy"

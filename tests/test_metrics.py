@@ -34,6 +34,13 @@ def test_accuracy_by_hand():
     assert accuracy(SCORES, LABELS) == 3 / 5
 
 
+def test_labels_to_ignore_do_not_count():
+    assert accuracy(SCORES, [0, -1, 1, -1, 2], ignore=-1) == 2 / 3
+    assert accuracy(SCORES[None], [[0, 9, 1, 9, 2]], ignore=9) == 2 / 3       # a sequence
+    with pytest.raises(ValueError, match="no examples"):
+        accuracy(SCORES, [-1] * 5, ignore=-1)
+
+
 def test_one_column_says_yes_above_0():
     assert accuracy([[0.1], [-0.1], [0.0], [5]], [1, 0, 1, 0]) == 2 / 4
     assert accuracy([0.1, -0.1, 0.0, 5], [1, 0, 1, 0]) == 2 / 4

@@ -1,0 +1,62 @@
+"""Generating: one symbol after another, as the network says, the same again for the same seed."""
+import numpy as np
+import pytest
+
+import dlf
+
+
+def next_in_line(n=5):
+    """A network that is sure that after i comes i + 1, in a circle."""
+    net = dlf.Sequential(dlf.Embedding(n, n))
+    net[0].W[...] = 20 * np.roll(np.eye(n), 1, axis=1)
+    return net
+
+
+def gpt(rng, longest=4):
+    return dlf.Sequential(dlf.Embedding(7, 4), dlf.PositionEmbedding(longest, 4),
+                          dlf.TransformerBlock(4, 2), dlf.Dense(4, 7), rng=rng)
+
+
+def test_temperature_0_takes_the_most_probable():
+    assert list(dlf.generate(next_in_line(), [3], 6, temperature=0)) == [4, 0, 1, 2, 3, 4]
+
+
+def test_the_same_seed_writes_the_same(rng):
+    net = gpt(rng)
+    one, two, other = (list(dlf.generate(net, [1, 2], 30, rng=np.random.default_rng(seed)))
+                       for seed in (0, 0, 1))
+    assert one == two != other
+
+
+def test_symbols_come_as_often_as_the_network_says(rng):
+    net = dlf.Sequential(dlf.Embedding(3, 3))
+    net[0].W[...] = np.log([0.2, 0.3, 0.5])
+    for temperature, wanted in ((1, [0.2, 0.3, 0.5]), (0.5, np.square([0.2, 0.3, 0.5]) / 0.38)):
+        codes = list(dlf.generate(net, [0], 4000, temperature, rng))
+        assert np.allclose(np.bincount(codes) / 4000, wanted, atol=0.03)
+
+
+def test_a_network_that_knows_four_positions_reads_the_last_four(rng):
+    net   = gpt(rng)
+    start = [6, 5, 1, 2, 3, 4]
+    assert next(dlf.generate(net, start, 1, 0)) == net([[1, 2, 3, 4]])[0, -1].argmax()
+    assert next(dlf.generate(net, start, 1, 0, context=2)) == net([[3, 4]])[0, -1].argmax()
+
+
+def test_it_reads_what_it_wrote(rng):
+    net   = gpt(rng, longest=20)
+    codes = list(dlf.generate(net, [1], 5, 0))
+    assert codes == [net([[1, *codes[:i]]])[0, -1].argmax() for i in range(5)]
+
+
+@pytest.mark.parametrize("wrong, message", [
+    ({"start": []},            "at least one of them"),
+    ({"start": [[1, 2]]},      r"shape \(1, 2\)"),
+    ({"start": [0.5]},         "got float64"),
+    ({"temperature": -1},      "temperature must be 0 or more"),
+    ({"n": -1},                "n=-1"),
+    ({"context": 0},           "context=0"),
+])
+def test_what_makes_no_sense_is_refused_at_once(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        dlf.generate(next_in_line(), **{"start": [1], "n": 3} | wrong)
