@@ -138,8 +138,7 @@ class Recurrent(Layer):
         self.write_state_slopes(self.h[:-1].reshape(T * m, self.n))
         dz = self.dz.reshape(T * m, k)
         if self.x.ndim == 2:
-            for rows in np.split(np.arange(k), self.blocks):    # gate by gate: less memory
-                self.dW_x[rows] = sum_by_symbol(self.x.ravel(), dz[:, rows], self.n_in).T
+            self.dW_x[...] = sum_by_symbol(self.x.ravel(), dz, self.n_in).T
         else:
             dz.T.dot(self.x.reshape(T * m, self.n_in), self.dW_x)
         ones(T * m, dz.dtype).dot(dz, self.db)
