@@ -136,8 +136,9 @@ def through(layer, here):
         here.s = here.a = here.norm.forward(here.z[None])[0]
     elif isinstance(layer, Activation):
         here.activation = type(layer).__name__.lower()
-        here.a          = layer.f(here.s)
-        here.slope      = np.asarray(layer.slope(here.s, here.a), dtype=here.a.dtype)
+        own             = copy.deepcopy(layer)                  # that of the run keeps its own
+        here.a          = own.forward(here.s)
+        here.slope      = own.backward(np.ones_like(here.a))
     elif not isinstance(layer, Dropout):
         raise TypeError(f"One example in numbers knows no layer of type {type(layer).__name__}.")
 
