@@ -9,11 +9,12 @@ from .playground import circle, gauss, gauss_regression, moons, plane, spiral, x
 from .scaling import FillMissing, MinMaxScaler, StandardScaler
 from .series import co2, sunspots, windows
 from .table import read_csv
-from .text import Text, constitution, names
+from .tasks import adding, copying
+from .text import Text, constitution, names, streams
 
 __all__ = [  # noqa: RUF022 - by family, as one would look for them
     "circle", "xor", "gauss", "spiral", "moons", "plane", "gauss_regression",
     "digits", "penguins", "wine", "breast_cancer", "sunspots", "co2", "names", "constitution",
-    "mnist", "fashion_mnist", "read_csv", "windows",
+    "mnist", "fashion_mnist", "adding", "copying", "read_csv", "windows", "streams",
     "Dataset", "Card", "Text", "StandardScaler", "MinMaxScaler", "FillMissing",
 ]

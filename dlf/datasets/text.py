@@ -62,6 +62,35 @@ class Text:
                 f"  {self.text[:60]!r}...")
 
 
+def streams(codes, batch, time):
+    """A long text in rows: row i of one batch goes on in row i of the next, for carry=True.
+
+    The text is cut into `batch` streams of equal length, and each into pieces of `time` symbols. In
+    order, batches of `batch` rows hold the next piece of every stream: train with batch_size=batch
+    and rng=None. Symbols that do not fill a piece at the end are left out.
+
+    Shapes: codes (n,) whole numbers; returns (x, y), each (pieces * batch, time): y are the symbols
+    that come next.
+    Raises: ValueError if there are too few symbols for one piece.
+
+    >>> x, y = streams(np.arange(9), batch=2, time=2)
+    >>> x.tolist()
+    [[0, 1], [4, 5], [2, 3], [6, 7]]
+    >>> y.tolist()
+    [[1, 2], [5, 6], [3, 4], [7, 8]]
+    """
+    codes  = np.asarray(codes)
+    pieces = (len(codes) - 1) // (batch * time)
+    if codes.ndim != 1 or pieces < 1:
+        raise ValueError(f"streams wants a row of at least {batch * time + 1} symbols, {batch} "
+                         f"streams of {time} and the one that comes next; got shape {codes.shape}.")
+    n = batch * pieces * time
+
+    def arranged(row):
+        return row.reshape(batch, pieces, time).swapaxes(0, 1).reshape(-1, time)
+    return arranged(codes[:n]), arranged(codes[1:n + 1])
+
+
 def constitution():
     """The Constitution of the United States with its 27 amendments, to learn to write like it.
 
