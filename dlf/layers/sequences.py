@@ -17,6 +17,8 @@ class Bidirectional(Layer):
     Source: Schuster & Paliwal (1997).
     """
 
+    shape_out = None
+
     def __init__(self, layer, back, rng=None):
         check_is_layer(layer)
         check_is_layer(back)
@@ -36,7 +38,9 @@ class Bidirectional(Layer):
         one, two = (None, None) if state is None else state
         there = self.layer.forward(x, one, mask)
         back  = self.back.forward(x[:, ::-1], two, None if mask is None else mask[:, ::-1])
-        return np.concatenate([there, back[:, ::-1]], axis=2)
+        y = np.concatenate([there, back[:, ::-1]], axis=2)
+        self.shape_out = y.shape
+        return y
 
     def learn(self, dy, dstate=None):
         self.halves("learn", dy, dstate)
@@ -47,6 +51,7 @@ class Bidirectional(Layer):
 
     def halves(self, method, dy, dstate):
         """Each layer's way back for its half of the slope."""
+        expect_slope(self, dy, self.shape_out)
         n = self.layer.n
         one, two = (None, None) if dstate is None else dstate
         return (getattr(self.layer, method)(dy[:, :, :n], one),
