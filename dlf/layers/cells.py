@@ -1,8 +1,9 @@
 """Three cells: one step of RNN, LSTM and GRU, and its way back. The loop is in `recurrent.py`.
 
 At moment t a step reads the state `h[t]` and `inputs(t)`, what comes in; it writes `h[t + 1]`.
-`U` is W_h, turned for the product. Everything is small, so what costs time is the number of calls:
-products and sums are written in place where they can be.
+`U` is W_h, turned for the product. The way back leaves dC/dz of the moment in `dz[at]`. Everything
+is small, so what costs time is the number of calls: products and sums are written in place where
+they can be.
 """
 import numpy as np
 
@@ -20,8 +21,8 @@ class RNN(Recurrent):
     def begin(self, T, m):
         self.h = np.empty((T + 1, m, self.n), self.W_h.dtype)
 
-    def begin_back(self, T, m):
-        self.dz = np.empty((T, m, self.n), self.W_h.dtype)
+    def begin_back(self, stretch, m):
+        self.dz = np.empty((stretch, m, self.n), self.W_h.dtype)
 
     def step(self, t):
         h = self.h[t + 1]
@@ -29,12 +30,12 @@ class RNN(Recurrent):
         h += self.inputs(t)
         np.tanh(h, out=h)
 
-    def step_back(self, t, dh):
+    def step_back(self, t, at, dh):
         h = self.h[t + 1]
         s = h * h
         np.subtract(1, s, out=s)                                            # the slope of tanh
-        np.multiply(s, dh, out=self.dz[t])
-        return [self.dz[t].dot(self.W_h)]
+        np.multiply(s, dh, out=self.dz[at])
+        return [self.dz[at].dot(self.W_h)]
 
 
 class LSTM(Recurrent):
@@ -63,8 +64,8 @@ class LSTM(Recurrent):
         self.h, self.c = np.empty((2, T + 1, m, self.n), self.W_h.dtype)
         self.a = np.empty((T, 4, m, self.n), self.W_h.dtype)                # the gates
 
-    def begin_back(self, T, m):
-        self.dz = np.empty((T, m, 4 * self.n), self.W_h.dtype)
+    def begin_back(self, stretch, m):
+        self.dz = np.empty((stretch, m, 4 * self.n), self.W_h.dtype)
 
     def step(self, t):
         z  = self.h[t].dot(self.U)                                          # (m, 4n)
@@ -79,7 +80,7 @@ class LSTM(Recurrent):
         np.tanh(c, out=h)                                                   # h = o tanh(c)
         h *= o
 
-    def step_back(self, t, dh, dc):
+    def step_back(self, t, at, dh, dc):
         i, f, g, o = a = self.a[t]
         tanh_c = np.tanh(self.c[t + 1])
         s  = tanh_c * tanh_c
@@ -92,10 +93,10 @@ class LSTM(Recurrent):
         np.subtract(1, g * g, out=d[2])                     # and of a tanh: 1 - a^2
         for slope, other in zip(d, (g, self.c[t], i, tanh_c)):
             slope *= other                                  # what each gate is multiplied by
-        dz = by_gate(self.dz[t], 4)
+        dz = by_gate(self.dz[at], 4)
         np.multiply(d[:3], dc, out=dz[:3])
         np.multiply(d[3],  dh, out=dz[3])
-        return [self.dz[t].dot(self.W_h), dc * f]
+        return [self.dz[at].dot(self.W_h), dc * f]
 
     @property
     def cells(self):
@@ -135,9 +136,9 @@ class GRU(Recurrent):
         self.a = np.empty((T, 3, m, self.n), self.W_h.dtype)                # the gates
         self.q = np.empty((T, m, self.n), self.W_h.dtype)                   # W_h h + b_h of n
 
-    def begin_back(self, T, m):
-        self.dz = np.empty((T, m, 3 * self.n), self.W_h.dtype)
-        self.dn = np.empty((T, m, self.n), self.W_h.dtype)
+    def begin_back(self, stretch, m):
+        self.dz = np.empty((stretch, m, 3 * self.n), self.W_h.dtype)
+        self.dn = np.empty((stretch, m, self.n), self.W_h.dtype)
 
     def step(self, t):
         h, (r, z, n) = self.h[t], self.a[t]
@@ -155,9 +156,9 @@ class GRU(Recurrent):
         new *= z
         new += n
 
-    def step_back(self, t, dh):
+    def step_back(self, t, at, dh):
         r, z, n = a = self.a[t]
-        handed_on, dz, dn = dh * z, by_gate(self.dz[t], 3), self.dn[t]
+        handed_on, dz, dn = dh * z, by_gate(self.dz[at], 3), self.dn[at]
         np.multiply(n, n, out=dn)
         np.subtract(1, dn, out=dn)                                          # the slope of tanh
         dn *= dh - handed_on
@@ -168,19 +169,19 @@ class GRU(Recurrent):
         np.multiply(d[0], dn, out=dz[0])
         np.multiply(d[1], dh, out=dz[1])
         np.multiply(dn, r, out=dz[2])                   # of W_h h + b_h; the inputs' own is dn
-        before  = self.dz[t].dot(self.W_h)
+        before  = self.dz[at].dot(self.W_h)
         before += handed_on
         return [before]
 
-    def hold_back(self, t, gone, slopes, before):
-        self.dn[t][gone] = 0
-        super().hold_back(t, gone, slopes, before)
+    def hold_back(self, at, gone, slopes, before):
+        self.dn[at][gone] = 0
+        super().hold_back(at, gone, slopes, before)
 
-    def write_state_slopes(self, h):
-        super().write_state_slopes(h)
-        dq = self.dz[:, :, 2 * self.n:]
-        self.db_h[...] = dq.sum(axis=(0, 1))
-        dq[...] = self.dn                               # from here on the slopes of what comes in
+    def add_state_slopes(self, dz, h):
+        super().add_state_slopes(dz, h)
+        dq = dz[:, 2 * self.n:]
+        self.db_h += dq.sum(axis=0)
+        dq[...] = self.dn.reshape(-1, self.n)[:len(h)]  # from here on the slopes of what comes in
 
     @property
     def gates(self):

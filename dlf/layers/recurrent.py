@@ -13,6 +13,8 @@ from dlf.layers.base import Layer
 from dlf.layers.dense import check_symbols, ones, sum_by_symbol
 from dlf.shapes import ShapeError, expect_slope, place, positive
 
+STRETCH = 16         # moments whose slopes are held at once: they fit into the processor's cache
+
 
 class Recurrent(Layer):
     """What RNN, LSTM and GRU share. A kind of cell says how it lays out memory, one step, its way
@@ -80,7 +82,7 @@ class Recurrent(Layer):
         self.U = np.ascontiguousarray(self.W_h.T * half)                    # (n, k)
         V, b   = self.W_x.T * half, self.b * half                           # (n_in, k), (k,)
         if self.x.ndim == 2:
-            self.table = V + b                                              # a row a symbol
+            self.table = np.ascontiguousarray(V + b)                        # a row a symbol
         else:
             self.table  = self.x.reshape(T * m, self.n_in).dot(V).reshape(T, m, -1)
             self.table += b
@@ -105,51 +107,60 @@ class Recurrent(Layer):
 
     def learn(self, dy, dstate=None):
         """The way back through time: from the last moment to the first."""
+        self.go_back(dy, dstate, None)
+
+    def backward(self, dy, dstate=None):
+        """dC/dx, or None for symbols; `dstate`: a slope that the final state has from elsewhere."""
+        dx = None if self.x is None or self.x.ndim == 2 else np.empty_like(self.x)
+        self.go_back(dy, dstate, dx)
+        return None if dx is None else dx.swapaxes(0, 1)
+
+    def go_back(self, dy, dstate, dx):
+        """Write all slopes; those of the weights a stretch of time at once, in a few products."""
         expect_slope(self, dy, self.shape_out)
         T, m = self.x.shape[:2]
         dy   = dy.swapaxes(0, 1).astype(self.W_h.dtype, copy=False)
         if self.keep is not None:
             dy = dy * self.keep[:, :, None]
         slopes = [d.copy() for d in self.as_state(dstate, m, "dstate")]
-        self.begin_back(T, m)
         self.squares = np.zeros(T)
+        for p in self.params:
+            getattr(self, f"d{p}")[...] = 0
+        self.begin_back(min(T, STRETCH), m)
         for t in reversed(range(T)):
             slopes[0] += dy[t]                                  # what h_t gave out, and handed on
             flat = slopes[0].ravel()
             self.squares[t] = flat.dot(flat)
-            before = self.step_back(t, *slopes)
+            before = self.step_back(t, t % STRETCH, *slopes)
             if self.keep is not None:
-                self.hold_back(t, ~self.keep[t], slopes, before)
+                self.hold_back(t % STRETCH, ~self.keep[t], slopes, before)
             slopes = before
+            if t % STRETCH == 0:
+                self.add_slopes(t, min(t + STRETCH, T), dx)
         self.dstate = tuple(slopes) if self.n_states > 1 else slopes[0]
-        self.write_slopes()
 
-    def backward(self, dy, dstate=None):
-        """dC/dx, or None for symbols; `dstate`: a slope that the final state has from elsewhere."""
-        self.learn(dy, dstate)
-        if self.x.ndim == 2:
-            return None
-        T, m, _ = self.dz.shape
-        return self.dz.reshape(T * m, -1).dot(self.W_x).reshape(T, m, self.n_in).swapaxes(0, 1)
-
-    def write_slopes(self):
-        """The gradients of all weights, each one product over all moments and examples."""
-        T, m, k = self.dz.shape
-        self.write_state_slopes(self.h[:-1].reshape(T * m, self.n))
-        dz = self.dz.reshape(T * m, k)
-        if self.x.ndim == 2:
-            self.dW_x[...] = sum_by_symbol(self.x.ravel(), dz, self.n_in).T
+    def add_slopes(self, start, end, dx):
+        """What the moments from `start` to `end` add to the slopes of the weights, and their dx."""
+        _, m, k = self.dz.shape
+        rows = (end - start) * m
+        dz   = self.dz[:end - start].reshape(rows, k)
+        self.add_state_slopes(dz, self.h[start:end].reshape(rows, self.n))
+        x = self.x[start:end]
+        if x.ndim == 2:
+            self.dW_x += sum_by_symbol(x.ravel(), dz, self.n_in).T
         else:
-            dz.T.dot(self.x.reshape(T * m, self.n_in), self.dW_x)
-        ones(T * m, dz.dtype).dot(dz, self.db)
+            self.dW_x += dz.T.dot(x.reshape(rows, self.n_in))
+        self.db += ones(rows, dz.dtype).dot(dz)
+        if dx is not None:
+            dz.dot(self.W_x, dx[start:end].reshape(rows, self.n_in))
 
-    def write_state_slopes(self, h):
-        """dW_h, from the states (T m, n) that the steps began with."""
-        self.dz.reshape(len(h), -1).T.dot(h, self.dW_h)
+    def add_state_slopes(self, dz, h):
+        """The same for W_h: h (rows, n) are the states that the steps began with."""
+        self.dW_h += dz.T.dot(h)
 
-    def hold_back(self, t, gone, slopes, before):
+    def hold_back(self, at, gone, slopes, before):
         """Where there was nothing, the slope of a state goes to the state before as it is."""
-        self.dz[t][gone] = 0
+        self.dz[at][gone] = 0
         for d, b in zip(slopes, before):
             b[gone] = d[gone]
 
