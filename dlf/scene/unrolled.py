@@ -16,10 +16,11 @@ from dlf.layers.recurrent import Recurrent
 from dlf.layers.sequences import Bidirectional, LastStep
 
 SHOWN = 4             # moments that are drawn, of longer sequences the first three and the last
-ROLLED, FIRST, LAST = 0.115, 0.42, 0.945        # x of the columns
-WIDE, LOOP = 0.17, 0.022                        # of the rolled boxes; how far a loop goes around
+ROLLED, FIRST, LAST = 0.13, 0.43, 0.945        # x of the columns
+WIDE, LOOP = 0.21, 0.022                        # of the rolled boxes; how far a loop goes around
 
-SHORT = {"SelfAttention": "Attention", "Bidirectional": "Both ways", "Embedding": "Embed"}
+SHORT = {"SelfAttention": "Attention", "Bidirectional": "Both ways", "Embedding": "Embed",
+         "PositionEmbedding": "Position", "PositionalEncoding": "Position", "LayerNorm": "Norm"}
 
 
 # ---- what a scene consists of ------------------------------------------------------------------
@@ -89,12 +90,12 @@ def rows_of(net):
         elif layer == "+":
             rows[-1] = rows[-1]._replace(note=f"{rows[-1].note}, + skipped")
         elif layer.params or not rows:
-            waiting.append(name)
+            waiting.append(SHORT.get(name, name))
         elif not isinstance(layer, Dropout):
             rows[-1] = rows[-1]._replace(note=f"{rows[-1].note}, {name}")
     first = next((layer for layer in leaves(net) if sizes(layer)), None)
     n_in  = sizes(first)[0] if first else 0
-    noun  = "symbols" if isinstance(first, Embedding) else "number" if n_in == 1 else "numbers"
+    noun  = "symbols" if isinstance(first, Embedding) else "input" if n_in == 1 else "inputs"
     return (Row("x", f"{n_in:,} {noun}", 0, "input"), *rows,
             Row("y", "", 0, "output"))
 
@@ -180,8 +181,10 @@ class Places:
 
     def __init__(self, rows, steps):
         self.rows, self.steps = rows, steps
-        self.y    = np.linspace(0.1, 0.86, len(rows))
-        self.tall = min(0.62 * (self.y[1] - self.y[0]), 0.13)
+        unit      = 1 / (len(rows) + 0.6)
+        self.y    = 0.6 * unit + unit * np.arange(len(rows))
+        self.top  = 1 - 0.25 * unit
+        self.tall = min(0.66 * unit, 0.13)
         few       = steps is not None and steps <= SHOWN
         slots     = max(steps, 1) if few else SHOWN + 1
         xs        = np.linspace(FIRST, LAST, SHOWN + 1)[:slots]
@@ -194,11 +197,10 @@ class Places:
 
     def heads(self):
         """What stands above the columns."""
-        top = 0.965
-        yield Words(ROLLED, top, "rolled")
-        yield from (Words(x, top, text) for x, text in zip(self.times, self.labels))
+        yield Words(ROLLED, self.top, "rolled")
+        yield from (Words(x, self.top, text) for x, text in zip(self.times, self.labels))
         if self.dots is not None:
-            yield Words(self.dots, top, "…")
+            yield Words(self.dots, self.top, "…")
 
     def box(self, x, i, width, kind):
         """The box of row i at x."""

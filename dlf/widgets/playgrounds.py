@@ -1,16 +1,17 @@
-"""Both playgrounds on one page: points in the plane, or images; each keeps its state."""
+"""All playgrounds on one page: points in the plane, images, sequences; each keeps its state."""
 import ipywidgets as widgets
 
 from dlf.widgets.images import ImagePlayground
 from dlf.widgets.player import close_tree
 from dlf.widgets.playground import Playground
 from dlf.widgets.playground.style import SHEET
+from dlf.widgets.sequences import SequencePlayground
 
-KINDS = {"Points": Playground, "Images": ImagePlayground}
+KINDS = {"Points": Playground, "Images": ImagePlayground, "Sequences": SequencePlayground}
 
 
 class Playgrounds:
-    """A row of two buttons, "Points" and "Images", and the playground that is chosen.
+    """A row of buttons, "Points", "Images", "Sequences", and the playground that is chosen.
 
     Each is made when it is shown first. The one that is left pauses, and is found again as it was.
 
@@ -23,7 +24,8 @@ class Playgrounds:
         self.made  = {}
         self.which = widgets.ToggleButtons(
             options=list(KINDS), tooltips=["Networks that tell points of the plane apart",
-                                           "Networks that read handwritten digits"])
+                                           "Networks that read handwritten digits",
+                                           "Networks that read series and texts"])
         self.boxes = {kind: widgets.VBox() for kind in KINDS}
         row = widgets.HBox([widgets.HTML(f"<style>{SHEET}</style>"), self.which])
         for made, name in ((row, "dlf-pg"), (row, "pg-which")):
@@ -46,7 +48,7 @@ class Playgrounds:
         self.which.value = kind
 
     def close(self):
-        """Take both off the page."""
+        """Take all off the page."""
         for made in self.made.values():
             made.session.player.close()
         close_tree(self.view)

@@ -363,7 +363,7 @@ def test_both_playgrounds_are_made_when_seen_and_keep_their_state():
     both.made["Images"].session.player.step("batch")
     both.which.value = "Points"
     shown = [box.layout.display for box in both.boxes.values()]
-    assert shown == ["flex", "none"]
+    assert shown == ["flex", "none", "none"]
     assert both.made["Points"].session.config.data == "xor"
     assert both.made["Images"].session.training.t == 1
     assert isinstance(both.made["Points"], Playground)

@@ -543,6 +543,16 @@ def test_last_values_are_written_in_a_fixed_number_of_digits():
     assert "97.5 %" in words
 
 
+def test_what_curves_are_compared_with_is_a_dashed_line_with_its_name():
+    drawing  = CurveSvg()
+    elements = Elements(drawing.text([0, 1], [1, 0.5], [1, 0.6], [("chance", 2.0)]))
+    (line,)  = elements.of("mark")
+    scale    = drawing.scale(np.array([0, 1.0]), {"all": np.array([2.0])})
+    assert f" {drawing.y(2.0, scale):.1f}H" in line["d"]            # and the axis reaches it
+    assert "chance" in elements.words
+    assert "chance is at 2.0000" in drawing.text([0], [1], None, [("chance", 2.0)])
+
+
 def test_a_curve_has_gaps_where_there_is_no_number():
     values = [1, np.nan, 0.5, 0.4, np.inf]
     path   = next(a["d"] for a in Elements(CurveSvg().text(np.arange(5), values)).of("train")

@@ -16,6 +16,7 @@ CURVE = """
 @ .train, @ .test {fill: none; stroke-linejoin: round; stroke-linecap: round}
 @ .train {stroke: var(--muted); stroke-width: 1.5}
 @ .test {stroke: var(--ink); stroke-width: 2.4}
+@ .mark {fill: none; stroke: var(--muted); stroke-width: 1.2; stroke-dasharray: 6 4}
 """
 
 
@@ -36,20 +37,22 @@ class CurveSvg:
         self.width, self.height, self.theme = width, height, theme
         self.prefix = prefix or new_prefix()
 
-    def text(self, epoch, train, test=None):
+    def text(self, epoch, train, test=None, marks=()):
         """The whole drawing now, for one `widgets.HTML`.
 
-        Shapes: epoch, train and test (n,), finite or not; without test there is one curve.
+        Shapes: epoch, train and test (n,), finite or not; without test there is one curve. marks
+        are pairs (name, value): dashed lines across, for what the curves are to be compared with.
         """
         epoch  = np.asarray(epoch, dtype=float)
         curves = {name: np.asarray(c, dtype=float) for name, c in
                   (("train", train), ("test", test)) if c is not None}
-        scale  = self.scale(epoch, curves)
+        scale  = self.scale(epoch, {**curves, "marks": np.array([value for _, value in marks])})
         p      = self.prefix
-        words  = html.escape(self.describe(curves))
+        words  = html.escape(self.describe(curves, marks))
         return "".join([
             f'<div id="{p}">{sheet(self, CURVE)}<svg width="{self.width}" '
             f'height="{self.height}" role="img" aria-label="{words}">', *self.grid(scale),
+            *(part for i, mark in enumerate(marks) for part in self.mark(*mark, scale, i)),
             *(self.line(name, epoch, c, scale) for name, c in curves.items()),
             *self.head(curves), "</svg></div>"])
 
@@ -113,6 +116,12 @@ class CurveSvg:
         dot = "h.01" if len(path) == 1 else ""
         return f'<path class="{name}" d="{"".join(path)}{dot}"/>'
 
+    def mark(self, name, value, scale, i):
+        """A dashed line across, with its name on it; names of lines that are close do not meet."""
+        y = self.y(np.log10(value) if self.log else value, scale)
+        yield f'<path class="mark" d="M{EDGE[0]} {y:.1f}H{self.width - EDGE[2]}"/>'
+        yield word(self.width - EDGE[2] - 64 * i, y - 4, name, "m s", "end")
+
     def head(self, curves):
         """The title, and each curve's last value behind a piece of it."""
         yield word(0, 15, self.title, "b", "start")
@@ -132,10 +141,11 @@ class CurveSvg:
             return f"{100 * value:.1f} %".replace("-", "−")
         return f"{value:.4f}" if abs(value) < 100 else f"{value:.1e}"
 
-    def describe(self, curves):
+    def describe(self, curves, marks=()):
         """The curves in words, for those who do not see them."""
         parts = [f"{name} from {self.value(c[0])} to {self.value(c[-1])}"
                  for name, c in curves.items() if len(c)]
+        parts += [f"{name} is at {self.value(value)}" for name, value in marks]
         return f"{self.title}: {', '.join(parts) or 'nothing measured yet'}."
 
 
