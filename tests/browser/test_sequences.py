@@ -1,0 +1,188 @@
+"""The page for sequences in real pages: it plays, what is seen moves, keys and sliders act."""
+import re
+
+import pytest
+from browser import write_notebook
+
+EPOCH  = ".dlf-sequences .pg-epoch b"
+NAMES  = ".ps-names"
+CUT    = """() => [...document.querySelectorAll('.dlf-sequences :is(button, label, h3, input)')]
+    .filter(e => e.offsetParent && e.clientWidth && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.innerText || e.value)"""
+WIDE   = """() => [...document.querySelectorAll('.dlf-sequences .pg-panel')]
+    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
+PLACES = """() => [...document.querySelectorAll('.dlf-sequences :is(button, select, h3, .map)')]
+    .map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.width, r.height].map(Math.round))"""
+COLORS = """() => [...document.querySelectorAll('.ps-inside .map')].map(
+    e => getComputedStyle(e).backgroundImage)"""
+
+
+@pytest.fixture(scope="module")
+def notebook_file(folder):
+    """A page for sequences with a name, so that the test can ask the kernel."""
+    write_notebook(folder / "sequences.ipynb",
+                   "from dlf.widgets.sequences import SequencePlayground\n"
+                   "page = SequencePlayground(size=16)\npage")
+    return "sequences.ipynb"
+
+
+@pytest.fixture
+def lab_page(lab, notebook_file, open_page):
+    page = open_page(lab, notebook_file)
+    page.command("application:toggle-left-area")
+    page.run_all()
+    ready(page)
+    yield page
+    page.command("kernelmenu:shutdown")
+
+
+def ready(page):
+    page.page.wait_for_selector(".dlf-sequences .pg-numbers td")
+    page.page.wait_for_selector(f"{NAMES} li")
+
+
+def clean(page):
+    assert page.errors == []
+    assert page.outside == []
+
+
+def press(page, name):
+    page.page.locator(".dlf-sequences").get_by_role("button", name=name, exact=True).first.click()
+
+
+def epoch(page):
+    return page.page.evaluate(f"+getComputedStyle(document.querySelector('{EPOCH}'), '::after')"
+                              ".content.replaceAll('\"', '').replace(',', '')")
+
+
+def train(page, epochs):
+    """Play until so many epochs are done."""
+    press(page, "▶ Play")
+    page.wait_until(f"+getComputedStyle(document.querySelector('{EPOCH}'), '::after')"
+                    f".content.replaceAll('\"', '').replace(',', '') > {epochs}")
+    press(page, "❚❚ Pause")
+    page.wait_text(".dlf-sequences .pg-status", "Paused")
+
+
+def box(page, name):
+    return page.page.get_by_role("textbox", name=name)
+
+
+def written(page):
+    return page.page.locator(NAMES).text_content()
+
+
+def test_it_plays_and_everything_follows(lab_page):
+    page   = lab_page
+    maps   = page.page.evaluate(COLORS)
+    before = written(page), page.page.locator(".ps-slopes").text_content()
+    assert len(maps) == 6 and all("url(" in image for image in maps)
+    train(page, 3)
+    page.page.wait_for_timeout(700)
+    after = page.page.evaluate(COLORS)
+    assert all(a != b for a, b in zip(maps, after))
+    assert written(page) != before[0]
+    assert page.page.locator(".ps-slopes").text_content() != before[1]
+    losses = [float(td) for td in page.page.locator(".ps-learned td").all_text_contents()]
+    _, test, bigram, trigram = losses
+    print(f"after {epoch(page)} epochs: {losses}")
+    assert test < 2.6 and trigram < bigram                  # of 3.3 at the start
+    page.shot("sequences-lab")
+    clean(page)
+
+
+def test_the_temperature_changes_what_it_writes(lab_page):
+    page = lab_page
+    train(page, 2)
+    page.page.wait_for_timeout(500)
+    before = written(page)
+    page.page.locator(".ps-writes .noUi-handle").press("ArrowLeft")
+    page.wait_until(f"document.querySelector('{NAMES}').textContent !== {before!r}")
+    box(page, "Temperature").fill("0")
+    box(page, "Temperature").press("Enter")
+    page.wait_until(f"new Set([...document.querySelectorAll('{NAMES} li')]"
+                    ".map(e => e.textContent)).size === 1")
+    assert page.kernel("print(page.session.temperature)").strip() == "0"
+    clean(page)
+
+
+def test_keys_choose_another_sequence(lab_page):
+    page = lab_page
+    reads = page.page.locator(".ps-letters tr").first.text_content()
+    box(page, "Test sequence").fill("7")
+    box(page, "Test sequence").press("Enter")
+    page.wait_until(f"document.querySelector('.ps-letters tr').textContent !== {reads!r}")
+    assert page.kernel("print(page.session.index)").strip() == "6"
+    letters = page.page.locator(".ps-letters tr").first.locator("td").all_text_contents()
+    below   = page.page.locator(".ps-inside .cells span").all_text_contents()
+    assert letters == below
+    clean(page)
+
+
+def test_another_cell_has_other_maps(lab_page):
+    page = lab_page
+    chosen = page.page.get_by_label("Cell", exact=True)
+    for cell, count in (("gru", 4), ("attention", 2), ("rnn", 2)):
+        chosen.select_option(label=cell)
+        page.wait_until(f"document.querySelectorAll('.ps-inside .map').length === {count}")
+        page.wait_until(f"{COLORS.removeprefix('() => ')}.every(image => image.includes('url('))")
+        page.shot(f"sequences-{cell}")
+    assert page.kernel("print(page.session.config.cell)").strip() == "rnn"
+    page.page.get_by_label("Task", exact=True).select_option(label="sunspots")
+    page.wait_until("document.querySelector('.ps-says svg') !== null")
+    train(page, 20)
+    page.shot("sequences-sunspots")
+    clean(page)
+
+
+def test_all_keys_have_names(lab_page):
+    page  = lab_page
+    names = page.page.evaluate("""() => [...document.querySelectorAll(
+        '.dlf-sequences :is(input, select, button)')].filter(e => e.offsetParent).map(
+        e => (e.labels?.[0]?.innerText || e.ariaLabel || e.innerText || e.title).trim())""")
+    assert all(names) and {"Temperature", "Test sequence", "Task", "Cell", "Clip"} <= set(names)
+    pictures = page.page.locator(".dlf-sequences [role=img]").all()
+    assert all(re.search(r"\w+", picture.get_attribute("aria-label")) for picture in pictures)
+    page.page.get_by_role("button", name="▶ Play").first.focus()
+    page.page.keyboard.press("Space")
+    page.wait_until(f"+getComputedStyle(document.querySelector('{EPOCH}'), '::after')"
+                    ".content.replaceAll('\"', '') > 0.5")
+    page.page.keyboard.press("Space")
+    page.wait_text(".dlf-sequences .pg-status", "Paused")
+    clean(page)
+
+
+def test_nothing_moves_while_it_trains(lab_page):
+    page = lab_page
+    places = page.page.evaluate(PLACES)
+    train(page, 2)
+    page.page.wait_for_timeout(500)
+    assert page.page.evaluate(PLACES) == places
+    clean(page)
+
+
+@pytest.mark.parametrize("width", [1280, 800])
+def test_all_is_seen_on_wide_pages_and_narrow_ones(voila, notebook_file, open_page, width):
+    page = open_page(voila, notebook_file, width=width)
+    ready(page)
+    page.shot(f"sequences-{width}")
+    assert page.page.evaluate(CUT) == []
+    assert page.page.evaluate(WIDE) == []
+    clean(page)
+
+
+def test_it_is_the_third_page_of_the_playgrounds(lab, folder, open_page):
+    write_notebook(folder / "all.ipynb", "from dlf.widgets.playgrounds import Playgrounds\n"
+                   "both = Playgrounds()\nboth")
+    page = open_page(lab, "all.ipynb")
+    page.run_all()
+    page.page.wait_for_selector(".pg-numbers")
+    page.click("Sequences")
+    ready(page)
+    press(page, "▶ Play")
+    page.page.wait_for_timeout(1000)
+    page.click("Points")
+    page.page.wait_for_selector(".pg-canvas", state="visible")
+    assert "Paused" in page.text(".dlf-sequences .pg-status")
+    clean(page)
+    page.command("kernelmenu:shutdown")
