@@ -1,13 +1,13 @@
 """Three cells: one step of RNN, LSTM and GRU, and its way back. The loop is in `recurrent.py`.
 
 At moment t a step reads the state `h[t]` and `inputs(t)`, what comes in; it writes `h[t + 1]`.
-`U` is W_h, turned for the product. The way back leaves dC/dz of the moment in `dz[at]`. Everything
-is small, so what costs time is the number of calls: products and sums are written in place where
-they can be.
+`U` is W_h, turned for the product. The way back leaves dC/dz of the moment in `dz[:, at]`. What has
+gates has them first, (gates, ..., batch, n), so that each lies in one piece. Everything is small,
+so what costs time is the number of calls: products and sums are written in place where they can be.
 """
 import numpy as np
 
-from dlf.layers.recurrent import Recurrent
+from dlf.layers.recurrent import STRETCH, Recurrent
 
 
 class RNN(Recurrent):
@@ -21,21 +21,18 @@ class RNN(Recurrent):
     def begin(self, T, m):
         self.h = np.empty((T + 1, m, self.n), self.W_h.dtype)
 
-    def begin_back(self, stretch, m):
-        self.dz = np.empty((stretch, m, self.n), self.W_h.dtype)
-
     def step(self, t):
         h = self.h[t + 1]
-        np.dot(self.h[t], self.U, out=h)
-        h += self.inputs(t)
+        np.dot(self.h[t], self.U[0], out=h)
+        h += self.inputs(t)[0]
         np.tanh(h, out=h)
 
     def step_back(self, t, at, dh):
-        h = self.h[t + 1]
-        s = h * h
-        np.subtract(1, s, out=s)                                            # the slope of tanh
-        np.multiply(s, dh, out=self.dz[at])
-        return [self.dz[at].dot(self.W_h)]
+        h, dz = self.h[t + 1], self.dz[0, at]
+        np.multiply(h, h, out=dz)
+        np.subtract(1, dz, out=dz)                                          # the slope of tanh
+        dz *= dh
+        return [dz.dot(self.W_h)]
 
 
 class LSTM(Recurrent):
@@ -62,16 +59,13 @@ class LSTM(Recurrent):
 
     def begin(self, T, m):
         self.h, self.c = np.empty((2, T + 1, m, self.n), self.W_h.dtype)
-        self.a = np.empty((T, 4, m, self.n), self.W_h.dtype)                # the gates
-
-    def begin_back(self, stretch, m):
-        self.dz = np.empty((stretch, m, 4 * self.n), self.W_h.dtype)
+        self.a = np.empty((4, T, m, self.n), self.W_h.dtype)                # the gates
 
     def step(self, t):
-        z  = self.h[t].dot(self.U)                                          # (m, 4n)
-        z += self.inputs(t)
-        i, f, g, o = a = self.a[t]
-        np.tanh(by_gate(z, 4), out=a)
+        i, f, g, o = a = self.a[:, t]
+        np.matmul(self.h[t], self.U, out=a)
+        a += self.inputs(t)
+        np.tanh(a, out=a)
         open_gates(a[:2])
         open_gates(o)
         c, h = self.c[t + 1], self.h[t + 1]
@@ -81,22 +75,22 @@ class LSTM(Recurrent):
         h *= o
 
     def step_back(self, t, at, dh, dc):
-        i, f, g, o = a = self.a[t]
+        i, f, g, o = a = self.a[:, t]
         tanh_c = np.tanh(self.c[t + 1])
         s  = tanh_c * tanh_c
         np.subtract(1, s, out=s)
         s *= o
         s *= dh
         dc = dc + s                                         # through c itself, and through h
-        d  = a * a
-        np.subtract(a, d, out=d)                            # the slope of a sigmoid: a - a^2
-        np.subtract(1, g * g, out=d[2])                     # and of a tanh: 1 - a^2
-        for slope, other in zip(d, (g, self.c[t], i, tanh_c)):
+        dz = self.dz[:, at]
+        np.multiply(a, a, out=dz)
+        np.subtract(a, dz, out=dz)                          # the slope of a sigmoid: a - a^2
+        np.subtract(1, g * g, out=dz[2])                    # and of a tanh: 1 - a^2
+        for slope, other in zip(dz, (g, self.c[t], i, tanh_c)):
             slope *= other                                  # what each gate is multiplied by
-        dz = by_gate(self.dz[at], 4)
-        np.multiply(d[:3], dc, out=dz[:3])
-        np.multiply(d[3],  dh, out=dz[3])
-        return [self.dz[at].dot(self.W_h), dc * f]
+        dz[:3] *= dc
+        dz[3]  *= dh
+        return [self.to_state(dz), dc * f]
 
     @property
     def cells(self):
@@ -105,7 +99,7 @@ class LSTM(Recurrent):
 
     @property
     def gates(self):
-        return {name: self.a[:, k].swapaxes(0, 1) for k, name in enumerate("ifgo")}
+        return {name: gate.swapaxes(0, 1) for name, gate in zip("ifgo", self.a)}
 
     def state_words(self, shape):
         return f"a pair (h, c) of arrays of shape {shape}"
@@ -133,22 +127,21 @@ class GRU(Recurrent):
 
     def begin(self, T, m):
         self.h = np.empty((T + 1, m, self.n), self.W_h.dtype)
-        self.a = np.empty((T, 3, m, self.n), self.W_h.dtype)                # the gates
+        self.a = np.empty((3, T, m, self.n), self.W_h.dtype)                # the gates
         self.q = np.empty((T, m, self.n), self.W_h.dtype)                   # W_h h + b_h of n
-
-    def begin_back(self, stretch, m):
-        self.dz = np.empty((stretch, m, 3 * self.n), self.W_h.dtype)
-        self.dn = np.empty((stretch, m, self.n), self.W_h.dtype)
+        self.dn = np.empty((min(T, STRETCH), m, self.n), self.W_h.dtype)
 
     def step(self, t):
-        h, (r, z, n) = self.h[t], self.a[t]
-        s = by_gate(h.dot(self.U), 3)                                       # (3, m, n), a view
-        x = by_gate(self.inputs(t), 3)
-        s[:2] += x[:2]
-        np.tanh(s[:2], out=self.a[t, :2])
-        open_gates(self.a[t, :2])
-        np.add(s[2], self.b_h, out=self.q[t])
-        np.multiply(r, self.q[t], out=n)                                    # n = tanh(x + r q)
+        h, q, a = self.h[t], self.q[t], self.a[:, t]
+        r, z, n = a
+        x = self.inputs(t)                                                  # (3, m, n)
+        np.matmul(h, self.U[:2], out=a[:2])
+        a[:2] += x[:2]
+        np.tanh(a[:2], out=a[:2])
+        open_gates(a[:2])
+        np.dot(h, self.U[2], out=q)
+        q += self.b_h
+        np.multiply(r, q, out=n)                                            # n = tanh(x + r q)
         n += x[2]
         np.tanh(n, out=n)
         new = self.h[t + 1]
@@ -157,19 +150,20 @@ class GRU(Recurrent):
         new += n
 
     def step_back(self, t, at, dh):
-        r, z, n = a = self.a[t]
-        handed_on, dz, dn = dh * z, by_gate(self.dz[at], 3), self.dn[at]
+        r, z, n = self.a[:, t]
+        handed_on, dz, dn = dh * z, self.dz[:, at], self.dn[at]
         np.multiply(n, n, out=dn)
         np.subtract(1, dn, out=dn)                                          # the slope of tanh
         dn *= dh - handed_on
-        d  = a[:2] * a[:2]
-        np.subtract(a[:2], d, out=d)                                        # and of a sigmoid
+        a, d = self.a[:2, t], dz[:2]
+        np.multiply(a, a, out=d)
+        np.subtract(a, d, out=d)                                            # and of a sigmoid
         d[0] *= self.q[t]
+        d[0] *= dn
         d[1] *= self.h[t] - n
-        np.multiply(d[0], dn, out=dz[0])
-        np.multiply(d[1], dh, out=dz[1])
+        d[1] *= dh
         np.multiply(dn, r, out=dz[2])                   # of W_h h + b_h; the inputs' own is dn
-        before  = self.dz[at].dot(self.W_h)
+        before  = self.to_state(dz)
         before += handed_on
         return [before]
 
@@ -179,18 +173,12 @@ class GRU(Recurrent):
 
     def add_state_slopes(self, dz, h):
         super().add_state_slopes(dz, h)
-        dq = dz[:, 2 * self.n:]
-        self.db_h += dq.sum(axis=0)
-        dq[...] = self.dn.reshape(-1, self.n)[:len(h)]  # from here on the slopes of what comes in
+        self.db_h += dz[2].sum(axis=0)
+        dz[2] = self.dn.reshape(-1, self.n)[:len(h)]  # from here on the slopes of what comes in
 
     @property
     def gates(self):
-        return {name: self.a[:, k].swapaxes(0, 1) for k, name in enumerate("rzn")}
-
-
-def by_gate(z, k):
-    """(m, k n) seen as (k, m, n): the rows of each of k gates, which lie side by side."""
-    return z.reshape(len(z), k, -1).swapaxes(0, 1)
+        return {name: gate.swapaxes(0, 1) for name, gate in zip("rzn", self.a)}
 
 
 def open_gates(a):

@@ -77,19 +77,24 @@ class Recurrent(Layer):
         sigmoid(z) = (1 + tanh(z / 2)) / 2, so the rows of the gates in `halves` are halved here,
         and one tanh serves them all.
         """
-        T, m   = self.x.shape[:2]
-        half   = np.repeat(self.halves, self.n).astype(self.W_h.dtype)      # (k,): 1/2 or 1
-        self.U = np.ascontiguousarray(self.W_h.T * half)                    # (n, k)
-        V, b   = self.W_x.T * half, self.b * half                           # (n_in, k), (k,)
+        T, m = self.x.shape[:2]
+        half = np.array(self.halves, self.W_h.dtype)[:, None, None]         # 1/2 or 1 a gate
+        self.U = np.ascontiguousarray(self.by_gate(self.W_h).swapaxes(1, 2) * half)
+        V, b   = self.by_gate(self.W_x).swapaxes(1, 2) * half, self.by_gate(self.b) * half
         if self.x.ndim == 2:
-            self.table = np.ascontiguousarray(V + b)                        # a row a symbol
+            self.table = np.ascontiguousarray(V + b.swapaxes(1, 2))         # a row a symbol
         else:
-            self.table  = self.x.reshape(T * m, self.n_in).dot(V).reshape(T, m, -1)
-            self.table += b
+            z  = np.matmul(self.x.reshape(T * m, self.n_in), V)             # (G, T m, n)
+            z += b.swapaxes(1, 2)
+            self.table = z.reshape(-1, T, m, self.n)
+
+    def by_gate(self, W):
+        """(G n, ...) seen as (G, n, ...): the rows of each of G gates, (G, n, 1) for a bias."""
+        return W.reshape(self.blocks, self.n, -1)
 
     def inputs(self, t):
-        """(m, k): W_x x + b of moment t."""
-        return self.table.take(self.x[t], axis=0) if self.x.ndim == 2 else self.table[t]
+        """(G, m, n): W_x x + b of moment t, for each gate."""
+        return self.table.take(self.x[t], axis=1) if self.x.ndim == 2 else self.table[:, t]
 
     def finish(self):
         """Note the last state, and return the outputs."""
@@ -126,7 +131,7 @@ class Recurrent(Layer):
         self.squares = np.zeros(T)
         for p in self.params:
             getattr(self, f"d{p}")[...] = 0
-        self.begin_back(min(T, STRETCH), m)
+        self.dz = np.empty((self.blocks, min(T, STRETCH), m, self.n), self.W_h.dtype)
         for t in reversed(range(T)):
             slopes[0] += dy[t]                                  # what h_t gave out, and handed on
             flat = slopes[0].ravel()
@@ -141,26 +146,30 @@ class Recurrent(Layer):
 
     def add_slopes(self, start, end, dx):
         """What the moments from `start` to `end` add to the slopes of the weights, and their dx."""
-        _, m, k = self.dz.shape
-        rows = (end - start) * m
-        dz   = self.dz[:end - start].reshape(rows, k)
+        rows = (end - start) * self.dz.shape[2]
+        dz   = self.dz[:, :end - start].reshape(self.blocks, rows, self.n)
         self.add_state_slopes(dz, self.h[start:end].reshape(rows, self.n))
         x = self.x[start:end]
         if x.ndim == 2:
-            self.dW_x += sum_by_symbol(x.ravel(), dz, self.n_in).T
+            dW_x = sum_by_symbol(x.ravel(), dz, self.n_in).swapaxes(1, 2)   # (G, n, n_in)
         else:
-            self.dW_x += dz.T.dot(x.reshape(rows, self.n_in))
-        self.db += ones(rows, dz.dtype).dot(dz)
+            dW_x = np.matmul(dz.swapaxes(1, 2), x.reshape(rows, self.n_in))
+        self.dW_x += dW_x.reshape(self.dW_x.shape)
+        self.db   += np.matmul(ones(rows, dz.dtype), dz).ravel()
         if dx is not None:
-            dz.dot(self.W_x, dx[start:end].reshape(rows, self.n_in))
+            dx[start:end] = np.matmul(dz, self.by_gate(self.W_x)).sum(axis=0).reshape(x.shape)
 
     def add_state_slopes(self, dz, h):
-        """The same for W_h: h (rows, n) are the states that the steps began with."""
-        self.dW_h += dz.T.dot(h)
+        """The same for W_h: dz (G, rows, n), h (rows, n) the states that the steps began with."""
+        self.dW_h += np.matmul(dz.swapaxes(1, 2), h).reshape(self.dW_h.shape)
+
+    def to_state(self, dz):
+        """dC/dh of the state before, (m, n), from dC/dz of all gates (G, m, n)."""
+        return np.add.reduce(np.matmul(dz, self.by_gate(self.W_h)), axis=0)
 
     def hold_back(self, at, gone, slopes, before):
         """Where there was nothing, the slope of a state goes to the state before as it is."""
-        self.dz[at][gone] = 0
+        self.dz[:, at][:, gone] = 0
         for d, b in zip(slopes, before):
             b[gone] = d[gone]
 
