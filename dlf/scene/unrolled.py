@@ -164,8 +164,8 @@ def unrolled(net, steps=None):
         arrows += place.rise(i, [ROLLED, *times])
         if row.weights:
             bands.append(place.band(i))
-            words.append(Words((ROLLED + WIDE / 2 + times[0] - place.wide / 2) / 2
-                               if i < last else 0.33, float(place.y[i]),
+            words.append(Words((ROLLED + WIDE / 2 + LOOP + 0.045
+                                + place.times[0] - place.wide / 2) / 2, float(place.y[i]),
                                f"the same\n{row.weights:,}\nweights" if i < last else
                                f"{row.weights:,}\nweights"))
         if row.kind in ("recurrent", "both"):

@@ -280,7 +280,7 @@ class Insides:
 def sequence_controls(look, net):
     """Which sequence, and which of the layers that work along time, if there are several."""
     found = looking.recurrent_layers(net) or looking.attention_layers(net)
-    made  = {"index": index_slider("Sequence", look.x, 64)}
+    made  = {"index": index_slider("Sequence", look.x, 76)}
     if len(found) > 1:
         made["layer"] = choice("Layer", [(name, i) for i, (name, *_) in enumerate(found)], 0,
                                "Which layer's states or maps are shown", 220)

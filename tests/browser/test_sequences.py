@@ -186,3 +186,46 @@ def test_it_is_the_third_page_of_the_playgrounds(lab, folder, open_page):
     assert "Paused" in page.text(".dlf-sequences .pg-status")
     clean(page)
     page.command("kernelmenu:shutdown")
+
+
+# ---- live training in a cell -------------------------------------------------------------------
+
+LIVE = """import numpy as np, dlf
+from dlf.experiment.tasks import task
+from dlf.widgets.live import LiveTraining
+rng  = np.random.default_rng(0)
+made = task("names", 12, rng)
+net  = dlf.Sequential(dlf.LSTM(27, 24), dlf.Dense(24, 27), rng=rng).astype(np.float32)
+live = LiveTraining(net, made.train, made.loss, dlf.Adam(0.01), test=made.test, rng=rng, clip=1.0,
+                    classes=made.symbols)
+live"""
+SOURCE = "document.querySelector('img.dlf-live-moving').src"
+
+
+def test_live_training_of_names_in_a_cell(lab, folder, open_page):
+    write_notebook(folder / "live_names.ipynb", LIVE)
+    page = open_page(lab, "live_names.ipynb")
+    page.command("application:toggle-left-area")
+    page.run_all()
+    page.page.wait_for_selector(".dlf-live-moving")
+    page.click("Play")
+    page.wait_until("+/step <b[^>]*>([\\d,]+)/.exec(document.querySelector('.dlf-live-numbers')"
+                    ".innerHTML)[1].replace(',', '') > 200")
+    page.click("States and gates")
+    page.page.wait_for_timeout(1500)
+    page.shot("live-names-states")
+    page.click("Gradient through time")
+    page.page.wait_for_timeout(1500)
+    page.click("Pause")
+    page.page.wait_for_timeout(1000)
+    page.shot("live-names-slopes")
+    before = page.page.evaluate(SOURCE)
+    page.page.locator(".dlf-live .widget-inline-hbox").filter(has_text="Temperature").locator(
+        ".noUi-handle").press("ArrowLeft")
+    page.wait_until(f"{SOURCE} !== {before!r}")
+    assert page.kernel("print(live.look.temperature)").strip() == "0.9"
+    assert "At temperature 0.9 it writes" in page.kernel("print(live.describe())")
+    steps = int(page.kernel("print(live.steps_done)"))
+    print(f"{steps} steps of live training while it was looked at")
+    clean(page)
+    page.command("kernelmenu:shutdown")

@@ -34,7 +34,7 @@ SHEET = """
 .dlf-pg .ps-slopes {min-height: 246px}
 .dlf-pg .ps-says svg, .dlf-pg .ps-slopes svg {display: block; overflow: visible}
 .dlf-pg .ps-rolled .widget-html {overflow-x: auto; overflow-y: hidden}
-.dlf-pg .ps-rolled svg {width: 100%; min-width: 760px; max-width: 1250px; height: auto}
+.dlf-pg .ps-rolled svg {width: 100%; min-width: 700px; max-width: 1250px; height: auto}
 .dlf-pg .ps-ink {VARIABLES}
 [data-jp-theme-light="false"] .dlf-pg .ps-ink {DARKS}
 .dlf-pg .ps-ink text {fill: var(--ink); font: 12px/1.3 var(--jp-ui-font-family, system-ui)}
