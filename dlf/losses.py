@@ -8,7 +8,7 @@ import numpy as np
 
 from dlf import metrics
 from dlf.config import Configured
-from dlf.shapes import ShapeError
+from dlf.shapes import ShapeError, as_rows, from_rows, lies_turned
 
 
 class Loss(Configured):
@@ -194,15 +194,16 @@ class CrossEntropy(Loss):
                              f"np.unique(target, return_inverse=True)[1].{skip}")
 
     def value_and_grad(self, y, target):
-        n = y.shape[-1]
-        z = y.reshape(-1, n)                                   # (m, classes)
+        turned = lies_turned(y)
+        z      = as_rows(y, turned)                            # (m, classes)
+        target = target.swapaxes(0, 1) if turned else target
         if target.dtype.kind == "f":
             value, slope = self.soft(z, target.reshape(z.shape))
         elif self.ignore is None:
             value, slope = self.hard(z, target.reshape(-1))
         else:
             value, slope = self.some(z, target.reshape(-1))
-        return value, slope.reshape(y.shape)
+        return value, from_rows(slope, y.shape[:-1], turned)
 
     def hard(self, z, target):
         """For targets that name classes."""

@@ -45,13 +45,32 @@ def expect_slope(layer, dy, wanted):
     return dy
 
 
-def as_rows(x):
+def as_rows(x, turned=False):
     """(..., n) seen as (rows, n): every leading axis counts examples.
+
+    turned: the rows of a sequence (batch, time, n) moment by moment, and not example by example.
 
     >>> as_rows(np.zeros((2, 5, 3))).shape
     (10, 3)
     """
-    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+    if x.ndim == 2:
+        return x
+    return (x.swapaxes(0, 1) if turned else x).reshape(-1, x.shape[-1])
+
+
+def from_rows(rows, leading, turned=False):
+    """The way back of `as_rows`: (rows, n) as (*leading, n)."""
+    if turned:
+        return rows.reshape(leading[1], leading[0], -1).swapaxes(0, 1)
+    return rows.reshape(*leading, rows.shape[-1])
+
+
+def lies_turned(x):
+    """Does a sequence (batch, time, n) lie moment by moment in memory, as recurrent layers work?
+
+    Then `as_rows(x, True)` is free, and `as_rows(x)` would be a copy.
+    """
+    return x.ndim == 3 and x.strides[0] < x.strides[1]
 
 
 def is_whole(value, least=1):

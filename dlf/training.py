@@ -111,8 +111,8 @@ def gradients(net, x, y, loss, penalty=None, moded=None):
     for layer in moded:
         layer.training = True
     try:
-        value, slope = loss.value_and_grad(net.forward(x), y)
-        net.learn(slope)
+        value, *slope = loss.value_and_grad(net.forward(x), y)
+        net.learn(slope.pop())         # nobody else holds it: its memory is free when it is used up
     finally:                           # also after an error, or Ctrl-C: the network can predict
         for layer in moded:
             layer.training = False

@@ -492,3 +492,12 @@ def test_the_accuracy_that_goes_with_the_loss_ignores_them_too():
     metric = dlf.CrossEntropy(ignore=-1).metric
     assert metric([[2, 1], [0, 3], [5, 4]], [0, -1, 1]) == 1 / 2
     assert metric.__name__ == "accuracy"
+
+
+@pytest.mark.parametrize("soft", [False, True])
+def test_scores_that_lie_moment_by_moment_in_memory_cost_the_same(soft, rng):
+    scores = rng.normal(size=(5, 2, 3)).swapaxes(0, 1)                       # (2, 5, 3), turned
+    target = np.eye(3)[rng.integers(0, 3, (2, 5))] if soft else rng.integers(0, 3, (2, 5))
+    loss   = dlf.CrossEntropy()
+    assert loss(scores, target) == pytest.approx(loss(scores.copy("C"), target), rel=1e-12)
+    assert np.allclose(loss.grad(scores, target), loss.grad(scores.copy("C"), target), rtol=1e-12)

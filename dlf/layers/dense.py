@@ -5,7 +5,7 @@ import numpy as np
 
 from dlf.initializers import normal
 from dlf.layers.base import Layer
-from dlf.shapes import as_rows, expect, expect_slope, place, positive
+from dlf.shapes import as_rows, expect, expect_slope, from_rows, lies_turned, place, positive
 
 
 class Dense(Layer):
@@ -32,25 +32,26 @@ class Dense(Layer):
     def forward(self, x):
         if x.shape[-1:] != (self.n_in,) or x.dtype != self.W.dtype:
             x = self.accept(x)
-        self.a = as_rows(x)                              # (m, n_in)
+        self.turned = lies_turned(x)
+        self.a = as_rows(x, self.turned)                 # (m, n_in)
         z  = self.a.dot(self.W.T)                        # (m, n_out)
         z += self.b
         if x.ndim != 2:
-            z = z.reshape(*x.shape[:-1], self.n_out)
+            z = from_rows(z, x.shape[:-1], self.turned)
         self.shape_out = z.shape
         return z
 
     def learn(self, dy):
         if dy.shape != self.shape_out or dy.dtype != self.dW.dtype:
             dy = expect_slope(self, dy, self.shape_out).astype(self.dW.dtype)
-        delta = as_rows(dy)                              # (m, n_out)
+        delta = as_rows(dy, self.turned)                 # (m, n_out)
         delta.T.dot(self.a, self.dW)                     # BP4: the sum of outer products
         ones(len(delta), delta.dtype).dot(delta, self.db)        # BP3, summed over the batch
 
     def backward(self, dy):
         self.learn(dy)
-        dx = as_rows(dy).dot(self.W)                     # BP2: each input hears from every neuron
-        return dx if dy.ndim == 2 else dx.reshape(*dy.shape[:-1], self.n_in)
+        dx = as_rows(dy, self.turned).dot(self.W)        # BP2: each input hears from every neuron
+        return dx if dy.ndim == 2 else from_rows(dx, dy.shape[:-1], self.turned)
 
     def accept(self, x):
         """An input that is not quite what we wanted: explain it, or bring it to our type."""
@@ -116,8 +117,8 @@ def sum_by_symbol(symbols, rows, n):
     total = np.zeros((*rows.shape[:-2], n, rows.shape[-1]), rows.dtype)
     order = symbols.argsort(kind="stable")
     found, start = np.unique(symbols[order], return_index=True)
-    for column in range(0, rows.shape[-1] if len(symbols) else 0, 64):
-        some = slice(column, column + 64)
+    for column in range(0, rows.shape[-1] if len(symbols) else 0, 128):
+        some = slice(column, column + 128)
         part = rows[..., some].take(order, axis=-2)
         total[..., found, some] = np.add.reduceat(part, start, axis=-2)
     return total

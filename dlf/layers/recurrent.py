@@ -31,7 +31,7 @@ class Recurrent(Layer):
     n_states      = 1          # the arrays that make a state: h, or h and c
     carried       = None       # the state in which training left off
     goes_on       = False      # begin every forward where the last one ended, not training alone
-    state = dstate = shape_out = None
+    x = state = dstate = shape_out = None
 
     def __init__(self, n_in, n, carry=False, init=normal, rng=None):
         positive(type(self).__name__, n_in=n_in, n=n)

@@ -219,3 +219,14 @@ def test_a_network_that_starts_with_an_embedding_takes_symbols():
     net = dlf.Sequential(dlf.Sequential(dlf.Embedding(3, 2)), dlf.Dense(2, 1))
     assert net.takes_symbols
     assert not dlf.Sequential(dlf.Dense(3, 2)).takes_symbols and not dlf.Sequential().takes_symbols
+
+
+def test_sequences_that_lie_moment_by_moment_in_memory_give_the_same_and_keep_lying_so(rng):
+    layer  = dlf.Dense(3, 4, rng=rng)
+    x, dy  = rng.normal(size=(5, 2, 3)), rng.normal(size=(2, 5, 4))
+    wanted = layer(np.ascontiguousarray(x.swapaxes(0, 1))), layer.backward(dy), layer.dW.copy()
+    y      = layer(x.swapaxes(0, 1))                        # (2, 5, 4): a view of (5, 2, 4)
+    dx     = layer.backward(dy)
+    for got, want in zip((y, dx, layer.dW), wanted):
+        assert np.allclose(got, want, rtol=1e-12)
+    assert y.swapaxes(0, 1).flags.c_contiguous and dx.swapaxes(0, 1).flags.c_contiguous
