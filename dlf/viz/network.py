@@ -6,6 +6,8 @@ from matplotlib.patches import FancyArrowPatch
 from dlf import scene
 from dlf.viz import paper
 
+LEAST = 5.0             # points: smaller letters nobody can read
+
 
 def draw_network(ax, net, inputs=None, outputs=None, theme=None, steps=None):
     """Draw a network on axes; returns a `NetworkDrawing`, whose `update()` follows the weights.
@@ -32,6 +34,10 @@ class NetworkDrawing:
         self.ax, self.net, self.names = ax, net, (inputs, outputs)
         self.place = {"aspect": width / height, "line": 1.3 * paper.TEXT / height}
         self.scene = self.look()
+        self.rows  = 1 if self.font_size(1) >= LEAST else 2          # captions in turn high and low
+        if self.rows == 2:
+            self.place["line"] = 2 * 1.45 * max(self.font_size(2), LEAST) / height
+            self.scene = self.look()
         self.unit  = 2 * self.scene.radius * height                  # a neuron's diameter in points
         ax.set(xlim=(0, 1), ylim=(0, 1))
         self.edges   = ax.add_collection(LineCollection([], zorder=1, capstyle="butt"))
@@ -86,20 +92,23 @@ class NetworkDrawing:
 
     def captions(self):
         """Above each column what leads to it, below it how many neurons it has."""
-        lines = [c.captions for c in self.scene.columns]
-        self.letters = self.font_size(max(len(line) for column in lines for line in column))
-        for column in self.scene.columns:
-            look = {"ha": "center", "fontsize": self.letters, "color": self.theme.ink}
-            yield self.ax.text(column.x, 0.99, "\n".join(column.captions), va="top",
-                               linespacing=1.3, **look)
+        self.letters = max(self.font_size(self.rows), LEAST)
+        lines = max(len(column.captions) for column in self.scene.columns)
+        lower = 1.3 * (lines + 0.5) * self.letters / paper.size_in_points(self.ax)[1]
+        look  = {"ha": "center", "fontsize": self.letters, "color": self.theme.ink}
+        for i, column in enumerate(self.scene.columns):
+            yield self.ax.text(column.x, 0.99 - i % self.rows * lower, "\n".join(column.captions),
+                               va="top", linespacing=1.3, **look)
             yield self.ax.text(column.x, self.scene.below, column.count, va="center",
                                fontweight="bold", **look)
 
-    def font_size(self, characters):
+    def font_size(self, rows):
         """As large as neighbors allow: a character is about 0.6 of its height wide."""
+        longest = max(len(line) for column in self.scene.columns for line in column.captions)
         xs  = [c.x for c in self.scene.columns]
-        gap = min([*np.diff(xs), 2 * xs[0], 2 - 2 * xs[-1]]) * paper.size_in_points(self.ax)[0]
-        return float(np.clip(gap / (0.62 * (characters + 1.3)), 5.0, paper.TEXT))
+        gap = min([*(rows * np.diff(xs)), 2 * xs[0], 2 - 2 * xs[-1]])
+        gap = gap * paper.size_in_points(self.ax)[0]
+        return min(gap / (0.62 * (longest + 1.3)), paper.TEXT)
 
     def marks(self):
         """Dots for the neurons that are not drawn."""
@@ -163,7 +172,9 @@ class NetworkDrawing:
 
     def block(self, column):
         """A layer whose neurons are not drawn: a plate that stands for them."""
-        return self.ax.scatter([column.x], [self.scene.middle], marker="s", s=900,
+        gap  = min(np.diff([c.x for c in self.scene.columns])) * paper.size_in_points(self.ax)[0]
+        side = min(30, 0.5 * gap)
+        return self.ax.scatter([column.x], [self.scene.middle], marker="s", s=side ** 2,
                                c=self.theme.faint, edgecolors=self.theme.muted, zorder=3)
 
 

@@ -1,5 +1,5 @@
 """The painter of networks, compared with the scene and with the network."""
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -7,6 +7,7 @@ from matplotlib.colors import to_hex
 
 import dlf
 from dlf import palette, scene
+from dlf.model import convolutional
 from dlf.viz import describe_network, draw_network
 
 
@@ -97,7 +98,7 @@ def test_no_word_leaves_the_figure_and_captions_do_not_touch(new_figure, sizes, 
         assert box.x0 >= 0 and box.y0 >= 0
         assert box.x1 <= figure.bbox.width and box.y1 <= figure.bbox.height
     captions = [box for text, box in boxes.items() if text.get_verticalalignment() == "top"]
-    assert all(a.x1 < b.x0 for a, b in pairwise(captions))
+    assert not any(a.overlaps(b) for a, b in combinations(captions, 2))
     below = sorted((box for text, box in boxes.items() if text.get_text()[0].isdigit()),
                    key=lambda box: box.x0)
     assert all(a.x1 < b.x0 for a, b in pairwise(below))
@@ -117,3 +118,14 @@ def test_the_network_in_words_has_its_numbers(net):
     assert "2-8-1" in text and "24 weights" in text
     assert f"{scene.network(net).full:.2g}" in text
     assert "without weights" in describe_network(dlf.Sequential(dlf.ReLU()))
+
+
+def test_the_captions_of_a_deep_network_do_not_run_into_each_other(new_figure, rng):
+    net = convolutional(8, (8, 16), 10, 0.2, rng)
+    ax  = new_figure((5, 3.9)).add_axes([0.02, 0.02, 0.96, 0.96])
+    drawing = draw_network(ax, net)
+    columns = len(drawing.scene.columns)
+    boxes   = [text.get_window_extent() for text in drawing.texts[:2 * columns:2]]
+    top     = ax.transData.transform((0, drawing.scene.neurons.y.max()))[1]
+    assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
+    assert min(box.y0 for box in boxes) > top
