@@ -92,7 +92,7 @@ def rows_of(net):
         elif layer.params or not rows:
             waiting.append(SHORT.get(name, name))
         elif not isinstance(layer, Dropout):
-            rows[-1] = rows[-1]._replace(note=f"{rows[-1].note}, {name}")
+            rows[-1] = rows[-1]._replace(note=f"{rows[-1].note}, {SHORT.get(name, name)}")
     first = next((layer for layer in leaves(net) if sizes(layer)), None)
     n_in  = sizes(first)[0] if first else 0
     noun  = "symbols" if isinstance(first, Embedding) else "input" if n_in == 1 else "inputs"

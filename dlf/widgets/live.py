@@ -145,7 +145,8 @@ class LiveTraining:
                             (self.penalty, self.set_penalty)):
             self.player.watch(slider, act)
         self.temperature = None
-        if any(getattr(picture, "sampling", False) for picture in self.moving.pictures):
+        self.samplers = [p for p in self.moving.pictures if getattr(p, "sampling", False)]
+        if self.samplers:
             self.temperature = choice("Temperature", TEMPERATURES, 1.0)
             self.player.watch(self.temperature, self.set_temperature)
         if self.inside:
@@ -187,10 +188,9 @@ class LiveTraining:
     def set_temperature(self, temperature):
         """The sample is drawn anew."""
         self.look.temperature = temperature
-        for picture in self.moving.pictures:
-            if getattr(picture, "sampling", False):
-                picture.renew()
-        self.moving.shown = None
+        self.moving.shown = None              # so that it is drawn, and samples are renewed
+        for picture in self.samplers:
+            picture.renew()
 
     def turn_to(self, which):
         """Look at something else inside."""
@@ -227,6 +227,8 @@ class LiveTraining:
         now   = clock()
         still = not self.player.playing
         state = f"{self.session.seed} {self.session.t} {self.net.theta.sum()}", still
+        for picture in self.samplers if still and self.moving.shown != state else ():
+            picture.renew()                   # what stands still is of now, all of it
         self.moving.show(state)
         if still or now >= self.next_numbers:
             self.show_numbers(state)

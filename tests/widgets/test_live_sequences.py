@@ -6,6 +6,7 @@ import pytest
 import dlf
 from dlf import looking
 from dlf.viz import live as drawings
+from dlf.viz.live import sequences
 from dlf.widgets.live import LiveTraining
 
 LETTERS = "\nabc"
@@ -141,17 +142,31 @@ def test_another_temperature_writes_something_else_at_once(live):
     assert picture.head.get_text() == "It writes, at temperature 0:"
 
 
-def test_the_sample_is_renewed_while_it_trains(live, monkeypatch):
+def test_the_sample_is_renewed_while_it_trains(live):
     picture = answers(live)
+    for _ in live.session.rest_of_epoch():
+        pass
     before  = picture.wrote
-    live.player.step("epoch")
+    picture.update()
+    assert picture.wrote == before                               # not yet: samples cost time
     picture.next_time = -np.inf
     picture.update()
     assert picture.wrote != before
-    again = picture.wrote
-    picture.renew()
-    picture.update()
-    assert picture.wrote == again                                # the same dice, the same network
+
+
+def test_what_stands_still_was_written_by_the_network_of_now(live):
+    picture = answers(live)
+    before  = picture.wrote
+    live.player.step("epoch")
+    rows    = looking.samples(live.net, live.session.x, 1.0, np.random.default_rng(sequences.SEED),
+                              6)
+    assert picture.wrote == ["".join("¶abc"[c] for c in row) for row in rows] != before
+
+
+def test_a_text_that_goes_on_is_written_line_after_line(make, rng):
+    x = rng.integers(0, 4, (30, 41))
+    live = make(dlf.Sequential(dlf.GRU(4, 5), dlf.Dense(5, 4), rng=rng), (x[:, :-1], x[:, 1:]))
+    assert [len(line) for line in answers(live).wrote] == [sequences.COLUMN] * 3
 
 
 def test_measured_windows_are_a_series_with_the_truth_beside_it(make, rng):

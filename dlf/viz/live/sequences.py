@@ -18,7 +18,7 @@ from dlf.viz.states import StatesDrawing, visible
 
 FACE     = "DejaVu Sans Mono"     # letters of one width, which come with matplotlib
 COLUMN   = 31                     # letters in a line of text
-ROWS     = 6                      # lines of a sample
+ROWS     = 6                      # lines of a sample; of a text that goes on, half of them
 SEED     = 5                      # of the dice for samples: the same each time
 SAMPLING = 0.05                   # the largest share of the time that goes into samples
 POINTS   = 120                    # examples of a series that are drawn
@@ -156,8 +156,9 @@ class TextPicture(SequencePicture):
     def sample(self):
         """Let the network write."""
         began = clock()
+        lines = len(self.rows) if looking.beginning(self.look.x[:50]) is not None else ROWS // 2
         rows  = looking.samples(self.net, self.look.x[:50], self.look.temperature,
-                                np.random.default_rng(SEED), len(self.rows), COLUMN)
+                                np.random.default_rng(SEED), lines, COLUMN)
         self.wrote = ["".join(self.look.word(code)[:1] for code in row) for row in rows]
         for text, line in zip(self.rows, self.wrote):
             text.set_text(line)

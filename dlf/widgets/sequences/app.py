@@ -87,7 +87,7 @@ class SequencePlayground:
         if self.session.playing:
             self.rhythm.beat(clock())
         else:
-            self.next_numbers = 0.0
+            self.next_numbers = self.say.next_time = 0.0       # all of what stands still is of now
             self.rhythm.all(clock())
 
     def show_numbers(self):
