@@ -49,6 +49,51 @@ def test_it_reads_what_it_wrote(rng):
     assert codes == [net([[1, *codes[:i]]])[0, -1].argmax() for i in range(5)]
 
 
+@pytest.mark.parametrize("layers", [
+    lambda: [dlf.RNN(7, 8), dlf.Dense(8, 7)],
+    lambda: [dlf.LSTM(7, 8, carry=True), dlf.Dropout(0.5), dlf.GRU(8, 8), dlf.Dense(8, 7)],
+    lambda: [dlf.Embedding(7, 4), dlf.Sequential(dlf.GRU(4, 8), dlf.LayerNorm(8)), dlf.Tanh(),
+             dlf.GELU(), dlf.Dense(8, 7)],
+], ids=["RNN", "LSTM and GRU", "nested"])
+def test_a_recurrent_network_writes_the_same_as_if_it_read_everything_anew(layers, rng):
+    net = dlf.Sequential(*layers(), rng=rng)
+    net.theta *= 3                                           # so that it is sure of something
+    kept, anew = (list(dlf.generate(net, [1, 2, 3], 60, rng=np.random.default_rng(0), context=c))
+                  for c in (None, 1000))                     # with a context it reads all anew
+    assert kept == anew and len(set(kept)) > 3
+
+
+def moments_read(net, **how):
+    """How many moments the recurrent layer of a network reads to write 10 symbols after 3."""
+    read, forward = [], net[0].forward
+    net[0].forward = lambda x, *state: (read.append(x.shape[1]), forward(x, *state))[1]
+    list(dlf.generate(net, [1, 2, 3], 10, 0, **how))
+    return sum(read)
+
+
+def test_a_recurrent_network_reads_each_symbol_once(rng):
+    net = dlf.Sequential(dlf.GRU(7, 8), dlf.Dense(8, 7), rng=rng)
+    assert moments_read(net) == 3 + 9
+    assert moments_read(net, context=100) == sum(range(3, 13))
+
+
+def test_the_network_may_be_used_between_two_symbols(rng):
+    net    = dlf.Sequential(dlf.LSTM(7, 8), dlf.Dense(8, 7), rng=rng)
+    net.theta *= 3
+    wanted = list(dlf.generate(net, [1], 20, rng=np.random.default_rng(0)))
+    for code, same in zip(dlf.generate(net, [1], 20, rng=np.random.default_rng(0)), wanted):
+        net(np.full((5, 4), 6))
+        assert code == same
+
+
+def test_layers_that_must_see_the_whole_sequence_read_it_anew(rng):
+    both = dlf.Bidirectional(dlf.RNN(7, 4), dlf.RNN(7, 4))
+    net  = dlf.Sequential(both, dlf.Dense(8, 7), rng=rng)
+    net.theta *= 3
+    codes = list(dlf.generate(net, [1], 8, 0))
+    assert codes == [net([[1, *codes[:i]]])[0, -1].argmax() for i in range(8)]
+
+
 @pytest.mark.parametrize("wrong, message", [
     ({"start": []},            "at least one of them"),
     ({"start": [[1, 2]]},      r"shape \(1, 2\)"),

@@ -30,7 +30,6 @@ class Recurrent(Layer):
     halves        = (1,)       # for each: 1/2 for a sigmoid, 1 for a tanh
     n_states      = 1          # the arrays that make a state: h, or h and c
     carried       = None       # the state in which training left off
-    goes_on       = False      # begin every forward where the last one ended, not training alone
     x = state = dstate = shape_out = None
 
     def __init__(self, n_in, n, carry=False, init=normal, rng=None):
@@ -224,8 +223,8 @@ class Recurrent(Layer):
 
     def first_state(self, state, m):
         """Where to begin: what the caller says, where training left off, or zeros."""
-        if state is None and (self.goes_on or (self.carry and self.training)):
-            state = self.state if self.goes_on else self.carried
+        if state is None and self.carry and self.training:
+            state = self.carried
         return self.as_state(state, m, "state")
 
     def as_state(self, state, m, name):
@@ -246,7 +245,7 @@ class Recurrent(Layer):
 
     def state_fix(self, name):
         return ("dlf.forget(net) begins anew, with a batch of another size."
-                if self.carry or self.goes_on else f"None stands for zeros: leave {name} out.")
+                if self.carry else f"None stands for zeros: leave {name} out.")
 
 
 def hold(memory, gone, t):
