@@ -153,26 +153,20 @@ def unrolled(net, steps=None):
     Args: steps: moments of the sequence; of more than four the first three and the last are drawn.
     None stands for any number.
     """
-    rows    = rows_of(net)
-    place   = Places(rows, steps)
-    last    = next((i for i, row in enumerate(rows) if row.kind == "last"), len(rows))
+    rows  = rows_of(net)
+    place = Places(rows, steps)
+    last  = next((i for i, row in enumerate(rows) if row.kind == "last"), len(rows))
     bands, boxes, arrows, words = [], [], [], list(place.heads())
     for i, row in enumerate(rows):
-        times = place.times if i < last else place.times[-1:]
-        boxes.append(place.box(ROLLED, i, WIDE, row.kind))
-        boxes += [place.box(x, i, place.wide, "copy") for x in times]
-        arrows += place.rise(i, [ROLLED, *times])
+        times   = place.times if i < last else place.times[-1:]
+        boxes  += [place.box(ROLLED, i, WIDE, row.kind),
+                   *(place.box(x, i, place.wide, "copy") for x in times)]
+        arrows += place.arrows(i, row, times)
         if row.weights:
             bands.append(place.band(i))
-            words.append(Words((ROLLED + WIDE / 2 + LOOP + 0.045
-                                + place.times[0] - place.wide / 2) / 2, float(place.y[i]),
-                               f"the same\n{row.weights:,}\nweights" if i < last else
-                               f"{row.weights:,}\nweights"))
+            words.append(place.shared(i, row.weights, i < last))
         if row.kind in ("recurrent", "both"):
-            arrows += [*place.loop(i), *place.hand_on(i, row)]
-            words  += place.names(i, row)
-        if row.kind == "attention":
-            arrows += place.looks(i, row.causal)
+            words += place.names(i, row)
     return Unrolled(rows, steps or 0, tuple(bands), tuple(boxes), tuple(arrows), tuple(words))
 
 
@@ -216,6 +210,21 @@ class Places:
         """Behind all copies of a layer: from the rolled box to the right end."""
         left = ROLLED - WIDE / 2 - 0.012
         return (left, float(self.y[i]) - 0.62 * self.tall, 0.995 - left, 1.24 * self.tall)
+
+    def shared(self, i, weights, often):
+        """How many weights a layer has, and that they are the same at all moments."""
+        left, right = ROLLED + WIDE / 2 + LOOP + 0.045, self.times[0] - self.wide / 2
+        return Words((left + right) / 2, float(self.y[i]),
+                     f"{'the same' * often}\n{weights:,}\nweights".strip())
+
+    def arrows(self, i, row, times):
+        """All that leads to row i, and from moment to moment in it."""
+        yield from self.rise(i, [ROLLED, *times])
+        if row.kind in ("recurrent", "both"):
+            yield from self.loop(i)
+            yield from self.hand_on(i, row)
+        if row.kind == "attention":
+            yield from self.looks(i, row.causal)
 
     def rise(self, i, xs):
         """Arrows to row i from the one below it; to attention the lines of `looks` lead."""

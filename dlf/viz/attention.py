@@ -51,38 +51,37 @@ class AttentionDrawing:
         """Maps side by side, as large as they can be; words on the left of the first, and below."""
         width, height = paper.size_in_points(self.ax)
         heads, steps, _ = maps.shape
-        letters = paper.SMALL * (1.2 if self.symbols is None or self.single() else 4)
-        room    = height - (HEAD + 1.5) * paper.SMALL - letters
-        self.side = max(min((width - letters - (heads - 1) * GAP) / heads, room), 10.0)
+        margin    = paper.SMALL * (1.2 if self.single() else 4)
+        room      = height - (HEAD + 1.5) * paper.SMALL - margin
+        self.side = max(min((width - margin - (heads - 1) * GAP) / heads, room), 10.0)
         self.step = self.side / steps
-        top = HEAD * paper.SMALL
-        self.images, self.captions, self.rows, self.columns = [], [], [], []
-        every = max(1, int(np.ceil(LEAST / self.step)))
-        self.shown = np.arange(0, steps, every)
-        size = float(np.clip(0.9 * every * self.step, LEAST, paper.SMALL))
-        look = {"fontsize": size, "color": self.theme.ink}
-        for k in range(heads):
-            left = letters + k * (self.side + GAP)
-            self.images.append(self.ax.imshow(
-                np.zeros((1, 1, 3)), extent=(left, left + self.side, top + self.side, top),
-                interpolation="nearest", aspect="auto"))
-            self.captions.append(self.ax.text(left, 0, "", va="top", color=self.theme.muted,
-                                              fontsize=paper.SMALL))
-            for t in self.shown:
-                at = (t + 0.5) * self.step
-                self.columns.append(self.ax.text(
-                    left + at, top + self.side + 2, "", ha="center", va="top",
-                    rotation=0 if self.symbols is None or self.single() else 90, **look))
-                if k == 0:
-                    self.rows.append(self.ax.text(left - 3, top + at, "", ha="right", va="center",
-                                                  **look))
-        self.caption = self.ax.text(letters, top + self.side + letters + 2, "", va="top",
-                                    color=self.theme.muted, fontsize=paper.SMALL)
+        self.top  = HEAD * paper.SMALL
+        lefts     = [margin + k * (self.side + GAP) for k in range(heads)]
+        quiet     = {"va": "top", "color": self.theme.muted, "fontsize": paper.SMALL}
+        foot      = self.top + self.side
+        self.images   = [self.ax.imshow(np.zeros((1, 1, 3)), interpolation="nearest", aspect="auto",
+                                        extent=(x, x + self.side, foot, self.top)) for x in lefts]
+        self.captions = [self.ax.text(x, 0, "", **quiet) for x in lefts]
+        self.caption  = self.ax.text(margin, foot + margin + 2, "", **quiet)
+        self.write(lefts, steps)
         self.ax.set(xlim=(0, width), ylim=(height, 0))
 
+    def write(self, lefts, steps):
+        """The places of the words: on the left of the first map, and below each."""
+        every = max(1, int(np.ceil(LEAST / self.step)))
+        size  = float(np.clip(0.9 * every * self.step, LEAST, paper.SMALL))
+        look  = {"fontsize": size, "color": self.theme.ink}
+        turn  = 0 if self.single() else 90
+        self.shown = np.arange(0, steps, every)
+        at = (self.shown + 0.5) * self.step
+        self.rows    = [self.ax.text(lefts[0] - 3, self.top + y, "", ha="right", va="center",
+                                     **look) for y in at]
+        self.columns = [self.ax.text(left + x, self.top + self.side + 2, "", ha="center", va="top",
+                                     rotation=turn, **look) for left in lefts for x in at]
+
     def single(self):
-        """Is every symbol one letter?"""
-        return all(len(str(word)) <= 1 for word in self.symbols)
+        """Is every word one letter?"""
+        return self.symbols is None or all(len(str(word)) <= 1 for word in self.symbols)
 
     def look_at(self, x, layer=0):
         """Show another sequence of the same length, or the same one as it is now."""

@@ -30,7 +30,7 @@ def draw_unrolled(ax, net, steps=None, theme=None):
     for word in seen.words:
         texts.append(ax.text(word.x, word.y, word.text, color=theme.muted, va="center",
                              ha={"start": "left", "end": "right"}.get(word.anchor, "center"),
-                             fontsize=size - (1 if "\n" in word.text else 0), linespacing=1.15))
+                             fontsize=size - (2 if "\n" in word.text else 0), linespacing=1.15))
     if any(row.weights for row in seen.rows):
         texts.append(ax.text(0, -0.02, LEGEND, color=theme.muted, va="top",
                              fontsize=min(paper.SMALL, paper.size_in_points(ax)[0] /

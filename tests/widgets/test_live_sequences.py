@@ -219,6 +219,15 @@ def test_of_several_layers_one_can_be_chosen(make, rng):
     assert letters == ["r", "z"] and live.player.error is None
 
 
+@pytest.mark.parametrize("kind, title", [
+    (dlf.RNN, "How much of a slope passes the tanh"),
+    (dlf.GRU, "Gates: from 0, closed, to 1, open")])
+def test_an_rnn_is_not_said_to_have_gates(make, rng, kind, title):
+    live = make(cell(rng, kind), words(rng))
+    live.which.value = "States"
+    assert live.inside[1].pictures[0].drawing.ax.get_title(loc="left") == title
+
+
 def test_the_slopes_seen_are_those_of_now(live):
     live.which.value = "Slopes"
     live.player.step("epoch")

@@ -14,7 +14,7 @@ SHEET = """
   color: var(--jp-ui-font-color2, #6b7178)}
 .dlf-pg .ps-head {display: flex; justify-content: space-between; align-items: center; margin: 0;
   overflow: visible}
-.dlf-pg .ps-head .pg-f {flex: 0 0 150px}
+.dlf-pg .ps-head .pg-f {flex: 0 0 180px}
 .dlf-pg .ps-scroll {overflow-x: auto; max-width: 100%}
 .dlf-pg .ps-letters {border-collapse: collapse; font: 14px/20px var(--jp-code-font-family,
   ui-monospace, Menlo, Consolas, monospace)}
