@@ -256,3 +256,48 @@ def test_parameters_changed_in_place_are_said_to_be():
             old[...] = changed
         return parameters
     assert check("clipped_update", in_place).mistake == "edits-input"
+
+
+def test_a_way_back_that_multiplies_the_two_ways_is_told_that_nothing_arrives():
+    def product(dy, x, h0, h, W_x, W_h):
+        dh_next = np.zeros(len(h0))
+        dW_x, dW_h, db = np.zeros(W_x.shape), np.zeros(W_h.shape), np.zeros(len(h0))
+        for t in reversed(range(len(x))):
+            dz    = dy[t] * dh_next * (1 - h[t] ** 2)
+            dW_x += np.outer(dz, x[t])
+            dh_next = W_h.T @ dz
+        return dW_x, dW_h, db, dh_next
+    assert check("bptt", product).mistake == "all-zero"
+
+
+def test_bp2_read_to_the_letter_squeezes_twice():
+    def to_the_letter(dy, x, h0, h, W_x, W_h):
+        dz, later, old = np.zeros_like(h), 0, before(h, h0)
+        for t in reversed(range(len(x))):
+            dz[t] = (dy[t] + later) * (1 - h[t] ** 2)
+            later = W_h.T @ dz[t] * (1 - old[t] ** 2)
+        return dz.T @ x, dz.T @ old, dz.sum(axis=0), later
+    assert check("bptt", to_the_letter).mistake == "squeezed-twice"
+
+
+def test_dh_that_is_handed_on_as_it_is_is_not_said_to_be_dz():
+    def as_it_is(dy, x, h0, h, W_x, W_h):
+        dh = np.cumsum(dy[::-1], axis=0)[::-1]
+        dz = dh * (1 - h ** 2)
+        return dz.T @ x, dz.T @ before(h, h0), dz.sum(axis=0), dh[0]
+    verdict = check("bptt", as_it_is)
+    assert verdict.mistake == "not-handed-on" and "has not been through W_h" in verdict.message
+
+
+@pytest.mark.parametrize("steps, mistake", [((10, 65, 73), "one-short"), ((11, 66, 73), "one-more"),
+                                            ((7, 66, 73), "hundred"), ((10, 66, 72), "rounded")])
+def test_one_wrong_count_of_three_is_named(steps, mistake):
+    assert check("vanish", steps).mistake == mistake
+
+
+def test_a_length_that_begins_anew_with_each_array_is_that_of_the_last():
+    def last(parameters, slopes, rate, limit):
+        for slope in slopes:
+            size = np.sqrt((slope ** 2).sum())
+        return [p - rate * s * limit / max(size, limit) for p, s in zip(parameters, slopes)]
+    assert check("clipped_update", last).mistake == "one-array"

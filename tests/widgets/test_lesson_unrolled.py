@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from dlf.widgets.lessons import Unrolled
+from dlf.widgets.lessons.unrolled import NOW
 
 
 @pytest.fixture
@@ -100,6 +101,14 @@ def test_back_both_slopes_that_arrive_are_said(lesson):
     assert "dh2 = (−0.20, 0.10) + (−0.06, −0.21) = (−0.26, −0.11)" in lesson.words.value
     turn(lesson, moment=4)
     assert "dh3 = (0.50, −0.40) + (0.00, 0.00)" in lesson.words.value
+
+
+def test_the_arrows_of_a_moment_back_are_those_that_arrive(lesson):
+    turn(lesson, moment=5)
+    assert lesson.look(2, True) == lesson.look_between(3) == NOW     # into dh2: from dy2, from dz3
+    assert lesson.look_between(2) != NOW                             # on its way, not yet at dh1
+    turn(lesson, moment=4)
+    assert NOW not in map(lesson.look_between, (1, 2, 3))            # from after the end: nothing
 
 
 def test_rolled_up_there_is_one_step_and_a_loop(lesson):

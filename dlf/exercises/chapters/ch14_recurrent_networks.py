@@ -157,7 +157,11 @@ WRONG_STEPS = (
      "You squeeze the two parts one by one and add them up afterwards. First one whole sum z, then "
      "one tanh of it.", 0, (lambda x, h, W_x, W_h, b: np.tanh(W_x @ x + b) + np.tanh(W_h @ h),
                             lambda x, h, W_x, W_h, b: np.tanh(W_x @ x + b) + W_h @ h,
-                            lambda x, h, W_x, W_h, b: np.tanh(W_x @ x) + W_h @ h + b)),
+                            lambda x, h, W_x, W_h, b: np.tanh(W_x @ x) + W_h @ h + b,
+                            lambda x, h, W_x, W_h, b: np.tanh(W_x @ x) + np.tanh(W_h @ h) + b)),
+    ("tangent", lambda x, h, W_x, W_h, b: np.tan(W_x @ x + W_h @ h + b),
+     "np.tan is the tangent, which has no bounds. The one that squeezes is np.tanh, with an h.",
+     0, ()),
     ("sigmoid", lambda x, h, W_x, W_h, b: sigmoid(W_x @ x + W_h @ h + b),
      "The sum is right, but squeezed by the sigmoid. This layer takes tanh, which runs from -1 to "
      "1.", 7, (lambda x, h, W_x, W_h, b: np.maximum(W_x @ x + W_h @ h + b, 0),)),

@@ -43,20 +43,21 @@ def before(h, h0, t):
 
 
 def back(dy, x, h0, h, W_x, W_h, *, steps=None, arrive=lambda own, later: own + later,
-         slope=lambda h, h0, t: 1 - h[t] ** 2, state=before, seen=lambda x, t: x[t],
-         hand_on=lambda W, dz, dh: W.T @ dz, weigh=lambda dz, dh: dz, last=None):
+         slope=lambda h, h0, t: 1 - h[t] ** 2, squeeze=lambda own, later, dh, slope: dh * slope,
+         state=before, seen=lambda x, t: x[t], weigh=lambda dz, dh: dz, multiply=np.outer,
+         hand_on=lambda W, dz, dh, old: W.T @ dz, last=None):
     """A way back in which one thing may be done otherwise."""
     T, n  = h.shape
     sums  = np.zeros(W_x.shape), np.zeros(W_h.shape), np.zeros(n)
     later = np.zeros(n) if last is None else last(dy)
     for t in reversed(range(T)) if steps is None else steps(T):
         dh = arrive(dy[t], later)
-        dz = dh * slope(h, h0, t)
+        dz = squeeze(dy[t], later, dh, slope(h, h0, t))
         d  = weigh(dz, dh)
-        sums[0][...] += np.outer(d, seen(x, t))
-        sums[1][...] += np.outer(d, state(h, h0, t))
+        sums[0][...] += multiply(d, seen(x, t))
+        sums[1][...] += multiply(d, state(h, h0, t))
         sums[2][...] += d
-        later = hand_on(W_h, dz, dh)
+        later = hand_on(W_h, dz, dh, before(h, h0, t))
     return *sums, later
 
 
@@ -79,20 +80,6 @@ def overwritten(which):
 def first_dh(dy, x, h0, h, W_x, W_h):
     """dh of the first step: its own, and what has come from all later ones."""
     return dy[0] + (back(dy[1:], x[1:], h[0], h[1:], W_x, W_h)[3] if len(x) > 1 else 0)
-
-
-def before_squeeze(dy, x, h0, h, W_x, W_h):
-    """What comes from the output is added after tanh', and only what comes from later is squeezed.
-    """
-    T, n  = h.shape
-    sums  = np.zeros(W_x.shape), np.zeros(W_h.shape), np.zeros(n)
-    later = np.zeros(n)
-    for t in reversed(range(T)):
-        dz = dy[t] + later * (1 - h[t] ** 2)
-        for total, slope in zip(sums, (np.outer(dz, x[t]), np.outer(dz, before(h, h0, t)), dz)):
-            total += slope
-        later = W_h.T @ dz
-    return *sums, later
 
 
 def piled_up(dy, x, h0, h, W_x, W_h):
@@ -149,8 +136,13 @@ EXERCISES = (
             Mistake("only-from-later", but(arrive=lambda own, later: later,
                                            last=lambda dy: dy[-1]),
                     "Only the last step hears from its output; all others hear from the next step "
-                    "alone. Every state had an output of its own: add dy[t] in each step.", 104,
-                    (but(arrive=lambda own, later: later),)),
+                    "alone. Every state had an output of its own: add dy[t] in each step.", 104),
+            Mistake("all-zero", but(arrive=lambda own, later: later),
+                    "All of yours is zero: dh_next begins as zero, and nothing else ever comes "
+                    "in. In every step a slope arrives from outside, dy[t]: add it.", 104),
+            Mistake("last-output-always", lambda dy, *rest: back(dy[[-1] * len(dy)], *rest),
+                    "Every step hears from the last output in yours. Each state had an output of "
+                    "its own: in step t add dy[t].", 104),
             Mistake("one-step-of-future", one_step_of_future,
                     "What you hand back is made of dy[t] alone, so each state hears from the next "
                     "step, and from nothing further. Hand on dz, which holds all that has come "
@@ -185,9 +177,17 @@ EXERCISES = (
             Mistake("slope-of-the-sigmoid", but(slope=lambda h, h0, t: h[t] * (1 - h[t])),
                     "h (1 - h) is the slope of the sigmoid. tanh has the slope 1 - h squared.", 34),
             Mistake("square-missing", but(slope=lambda h, h0, t: 1 - h[t]),
-                    "The slope of tanh is 1 - h squared; the square is missing.", 33,
-                    (but(slope=lambda h, h0, t: -(h[t] ** 2)), but(slope=lambda h, h0, t: h[t]))),
-            Mistake("not-transposed", but(hand_on=lambda W, dz, dh: W @ dz),
+                    "The slope of tanh is 1 - h squared; the square is missing.", 33),
+            Mistake("square-of-all", but(slope=lambda h, h0, t: (1 - h[t]) ** 2),
+                    "You square the whole of 1 - h. The slope of tanh is 1 minus the square of h: "
+                    "square first, then subtract.", 33),
+            Mistake("not-the-slope", but(slope=lambda h, h0, t: -(h[t] ** 2)),
+                    "The factor for tanh is another one: 1 minus the square of h. It is between 0 "
+                    "and 1, and 1 where h is 0.", 33,
+                    (but(slope=lambda h, h0, t: h[t]), but(slope=lambda h, h0, t: h[t] ** 2),
+                     but(slope=lambda h, h0, t: 1 + h[t] ** 2),
+                     but(slope=lambda h, h0, t: np.sqrt(1 - h[t] ** 2)))),
+            Mistake("not-transposed", but(hand_on=lambda W, dz, dh, old: W @ dz),
                     "W_h is not transposed on the way back. Forward, neuron j reads row j; back, "
                     "old neuron k collects from column k, through the weights that led out of it. "
                     "W_h is square, so no shape tells you.", 108),
@@ -207,18 +207,41 @@ EXERCISES = (
                     "their slopes add up. (If the cost is a mean over the steps, its 1/T is in dy "
                     "already.)", 111, (averaged((0, 1, 2, 3)),
                                        *map(averaged, some((0, 1, 2))[1:]))),
-            Mistake("handed-on-too-early", but(hand_on=lambda W, dz, dh: W.T @ dh),
+            Mistake("handed-on-too-early", but(hand_on=lambda W, dz, dh, old: W.T @ dh),
                     "What you hand to the step before has not been through tanh. The way is h, "
                     "tanh, z, W_h: hand on W_h transposed times dz, not times dh.", 112),
-            Mistake("not-handed-on", but(hand_on=lambda W, dz, dh: dz),
-                    "dz is handed to the step before as it is. Between the two lies W_h: multiply "
-                    "with its transpose.", 37, (but(hand_on=lambda W, dz, dh: dh),)),
+            Mistake("not-handed-on", but(hand_on=lambda W, dz, dh, old: dz),
+                    "What you hand to the step before has not been through W_h, which lies "
+                    "between the two. Hand on its transpose times dz.", 37,
+                    (but(hand_on=lambda W, dz, dh, old: dh),)),
+            Mistake("through-W_x", lambda dy, x, h0, h, W_x, W_h: back(
+                        dy, x, h0, h, W_x, W_h, hand_on=lambda W, dz, dh, old: W_x.T @ dz),
+                    "You hand on W_x transposed times dz. That is the slope by the input; to the "
+                    "state of before dz goes through W_h.", 37),
             Mistake("slopes-from-dh", but(weigh=lambda dz, dh: dh),
                     "The slopes of the weights are made from dh. The weights went into z, so they "
                     "are made from dz, which has been through the slope of tanh.", 107),
-            Mistake("output-not-squeezed", before_squeeze,
+            Mistake("output-not-squeezed", but(squeeze=lambda own, later, dh, slope: (
+                        own + later * slope)),
                     "dy[t] is added after the slope of tanh. Both slopes arrive at h[t], so both "
                     "go through tanh: add first, multiply then.", 107),
+            Mistake("future-not-squeezed", but(squeeze=lambda own, later, dh, slope: (
+                        own * slope + later)),
+                    "dh_next is added after the slope of tanh. It arrives at h[t], as dy[t] does, "
+                    "so both go through tanh: add first, multiply then.", 107),
+            Mistake("squeezed-twice", but(hand_on=lambda W, dz, dh, old: (
+                        (W.T @ dz) * (1 - old ** 2))),
+                    "What you hand on goes through tanh twice: once where it leaves, with the "
+                    "state of before, and again in the next pass of the loop, which has that same "
+                    "state. Once is enough: dh_next is W_h transposed times dz, no more.", 107),
+            Mistake("not-outer", but(multiply=lambda dz, met: dz * met),
+                    "`dz * x[t]` multiplies number by number. A slope of W has a row for each "
+                    "number of dz and a column for each number that it met: that is their outer "
+                    "product.", 2),
+            Mistake("inner", but(multiply=lambda dz, met: dz @ met),
+                    "`dz @ x[t]` adds everything up to one number. A slope of W has a row for each "
+                    "number of dz and a column for each number that it met: that is their outer "
+                    "product.", 2),
             Mistake("piled-up", piled_up,
                     "dh_next grows and grows: you add to it in every step. It is only what comes "
                     "from the very next step, which has collected all later ones already.", 45),
@@ -245,6 +268,10 @@ EXERCISES = (
                     "step to the start: through tanh and W_h.", 0,
                     (replaced(3, lambda blocks, T, args: first_dh(*args)
                               * (1 - args[3][0] ** 2)),)),
+            Mistake("start-squeezed", replaced(3, lambda blocks, T, args: (
+                        blocks[3] * (1 - args[2] ** 2))),
+                    "dh0 goes through a tanh too many. h0 is given, no tanh of this sequence made "
+                    "it: W_h transposed times dz of the first step is all."),
             Mistake("no-start", replaced(3, lambda blocks, T, args: 0 * blocks[3]),
                     "dh0 is zero in yours. The start has moved the first state through W_h, so it "
                     "has a slope: what the loop would hand on to the step before the first."),

@@ -1,4 +1,6 @@
 """Chapter 14, training on sequences: what is to be predicted, how slopes vanish, and clipping."""
+from itertools import product
+
 import numpy as np
 
 from dlf.exercises.exercise import Exercise, Mistake
@@ -87,6 +89,23 @@ def cut_to_zero(parameters, slopes, rate, limit):
         parameters, slopes, rate, limit)
 
 
+def one_array(which):
+    """The length of one of the arrays alone is taken for that of the whole gradient."""
+    return measured(lambda slopes: length([slopes[which]]))
+
+
+def of_parameters(parameters, slopes, rate, limit):
+    share = limit / max(length(parameters), limit)
+    return [old - rate * share * slope for old, slope in zip(parameters, slopes)]
+
+
+def mixed(mistaken, but=None):
+    """All answers in which some of the three numbers are right, and the others as mistaken."""
+    right = 10, 66, 73
+    return tuple(answer for answer in product(*zip(right, mistaken))
+                 if answer not in (right, mistaken, but))
+
+
 # ---- the exercises -----------------------------------------------------------------------------
 
 EXERCISES = (
@@ -96,21 +115,23 @@ EXERCISES = (
         variable="my_steps",
         mistakes=(
             Mistake("one-short", (9, 65, 72),
-                    "Each of yours is one too few: after so many steps it is not yet beyond the "
-                    "mark. Logarithms give 9.97, 65.6 and 72.5, and a step is a whole one."),
+                    "What is wrong is one too few: after so many steps it is not yet beyond the "
+                    "mark. If a logarithm gave you a fraction, round up: a step is a whole one.",
+                    0, mixed((9, 65, 72), but=(10, 66, 72))),
             Mistake("one-more", (11, 67, 74),
-                    "Each of yours is one too many. After one step the slope is W_h to the power "
-                    "of 1, not 0."),
+                    "What is wrong is one too many. After one step the slope is W_h to the power "
+                    "of 1, not 0.", 0, mixed((11, 67, 74))),
             Mistake("rounded", (10, 66, 72),
                     "The last is one too few: 1.1 to the power of 72 is 955. A step is a whole "
                     "one: round up."),
             Mistake("not-whole", (9.965784284662087, 65.56300785997867, 72.47591998110193),
                     "Those are the right logarithms, but steps are whole ones: after how many of "
                     "them is it beyond the mark for the first time?", 0,
-                    ((9.97, 65.56, 72.48), (9.966, 65.563, 72.476), (10.0, 65.6, 72.5))),
+                    ((9.9658, 65.563, 72.4759), (9.97, 65.56, 72.48), (9.966, 65.563, 72.476),
+                     (9.97, 65.6, 72.5), (10.0, 65.6, 72.5))),
             Mistake("hundred", (7, 44, 49),
                     "That is for a hundredth and a hundredfold. The question is about a "
-                    "thousandth."),
+                    "thousandth.", 0, mixed((7, 44, 49))),
             Mistake("symmetric", (10, 66, 66),
                     "The first two are right. Growing by a tenth is not the opposite of shrinking "
                     "by a tenth: 0.9 times 1.1 is 0.99. Count the third one anew."),
@@ -150,6 +171,25 @@ EXERCISES = (
             Mistake("always-limit", update(lambda slopes, limit: limit / length(slopes)),
                     "Every gradient gets the length `limit` in yours, the short ones too, and zero "
                     "becomes nan. Only those that are longer are shortened.", 115),
+            Mistake("short-ones", update(lambda slopes, limit: (
+                        limit / length(slopes) if 0 < length(slopes) < limit else 1.0)),
+                    "The comparison is the wrong way round: yours makes short gradients longer, "
+                    "and leaves long ones as they are.", 115, (
+                        update(lambda slopes, limit: limit / min(length(slopes), limit)),)),
+            Mistake("length-one", update(lambda slopes, limit: 1 / length(slopes)),
+                    "Every gradient gets the length 1 in yours, and zero becomes nan. Only those "
+                    "that are longer than the limit are shortened, and that to the limit.", 115),
+            Mistake("not-divided", update(lambda slopes, limit: (
+                        limit if length(slopes) > limit else 1.0)),
+                    "A gradient that is too long is multiplied by the limit in yours. To make it "
+                    "as long as the limit, divide by its length as well.", 115),
+            Mistake("one-array", one_array(-1),
+                    "You take the length of one array alone for that of all. (In a loop that "
+                    "begins anew with each array, the last one is left.) Add up the squares of "
+                    "all arrays, then take the root.", 115, (one_array(0), one_array(1))),
+            Mistake("length-of-parameters", of_parameters,
+                    "You measure the parameters. It is the gradient that must not be too long: "
+                    "take the length of the slopes.", 115),
             Mistake("always-one", update(lambda slopes, limit: 1 / max(length(slopes), limit)),
                     "Yours divides by the length, and leaves the limit out: a long gradient is to "
                     "get the length `limit`, not 1.", 115,
@@ -228,6 +268,10 @@ EXERCISES = (
             Mistake("too-long", lambda s: (s[:, None], s[1:, None]),
                     "x has one step more than y. The last value has no successor: it is no input.",
                     113),
+            Mistake("too-short", lambda s: (s[:-1, None], s[1:-1, None]),
+                    "The last value is missing among the targets. It is the answer to the last "
+                    "input: all but the first are targets.", 113, (
+                        lambda s: (s[:-2, None], s[1:-1, None]),)),
             Mistake("last-target", lambda s: (s[:-1, None], s[-1:, None]),
                     "You keep one target, the last value. At every step there is something to "
                     "predict."),

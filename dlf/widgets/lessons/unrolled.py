@@ -141,6 +141,12 @@ class Unrolled(Lesson):
         known = self.knows_back(t) if back else self.knows(t)
         return DONE if known else LATER
 
+    def look_between(self, t):
+        """How the arrow looks that leads back out of step t: it counts where it arrives."""
+        if self.is_back and self.t == t - 1:
+            return NOW
+        return DONE if self.knows_back(t) else LATER
+
     def knows(self, t):
         """Has step t been made, forward?"""
         return t <= self.moment
@@ -185,7 +191,7 @@ class Unrolled(Lesson):
         yield from arrow(before, STATE + 22, x - 32, STATE + 22, self.look(t, False))
         yield word((before + x - 32) / 2, STATE + 14, "W_h", "m s")
         end = START if t == 1 else x - GAP + ASIDE + 32
-        yield from arrow(x - ASIDE - 32, BACK + 22, end, BACK + 22, self.look(t, True))
+        yield from arrow(x - ASIDE - 32, BACK + 22, end, BACK + 22, self.look_between(t))
         middle = (x - ASIDE - 32 + end) / 2
         yield word(middle, BACK + 14, "W_hᵀ", "m s")
         if self.knows_back(t):
@@ -212,7 +218,7 @@ class Unrolled(Lesson):
         yield word(x, top - 6, name, "b" if ring else "m")
         for i, value in enumerate(values):
             y    = top + i * CELL[1]
-            fill = signed_fill(STRONG * value) if known else "none"
+            fill = signed_fill(STRONG * min(max(value, -1.0), 1.0)) if known else "none"
             edge = "var(--negative);stroke-dasharray:3 2" if known and value < 0 else "var(--faint)"
             yield rect(x - CELL[0] / 2 + 1, y + 1, CELL[0] - 2, CELL[1] - 2,
                        f"fill:{fill};stroke:{edge}")
