@@ -3,14 +3,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dlf.datasets import Text, names, sunspots, windows
+from dlf.datasets import Text, adding, copying, names, sunspots, windows
 from dlf.losses import CrossEntropy, MeanSquare
 
 IGNORE = -1           # marks moments of which nothing is asked
 TEST   = 0.25         # the share that training never sees
 MANY   = 2000         # examples of tasks that are made up
 ASKED  = 3            # symbols to remember in the task copy
-SHOWN  = ".abcd?"     # its alphabet: nothing, four symbols, and the question
+SHOWN  = "abcd.?"     # its alphabet: four symbols, nothing, and the question
 
 
 class Task(NamedTuple):
@@ -57,14 +57,8 @@ def adding_task(length, rng):
 
     Without a network: always say their mean, 1. Source: Hochreiter & Schmidhuber (1997).
     """
-    n = round(MANY / (1 - TEST))
-    x = np.zeros((n, length, 2))
-    x[:, :, 0] = rng.uniform(size=(n, length))
-    half  = length // 2
-    marks = rng.integers(0, half, n), rng.integers(half, length, n)
-    for at in marks:
-        x[np.arange(n), at, 1] = 1
-    y    = (x[:, :, 0] * x[:, :, 1]).sum(axis=1, keepdims=True)
+    data = adding(round(MANY / (1 - TEST)), length, rng)
+    x, y = data.x, data.y[:, None]
     loss = MeanSquare()
     mean = loss(np.ones_like(y[MANY:]), y[MANY:])
     return Task("adding", (x[:MANY], y[:MANY]), (x[MANY:], y[MANY:]), loss, (("mean", mean),), 2, 1)
@@ -78,13 +72,8 @@ def copy_task(length, rng):
     Without a network: guess one of the four. Source: Hochreiter & Schmidhuber (1997), as Arjovsky
     et al. (2016) pose it.
     """
-    n = round(MANY / (1 - TEST))
-    x = np.zeros((n, length), np.int64)
-    y = np.full((n, length), IGNORE)
-    said = rng.integers(1, 5, (n, ASKED))
-    x[:, :ASKED]  = said
-    x[:, -ASKED]  = SHOWN.index("?")
-    y[:, -ASKED:] = said
+    data = copying(round(MANY / (1 - TEST)), length - 2 * ASKED, rng, ASKED, 4)
+    x, y = data.x, np.where(data.y < 4, data.y, IGNORE)         # of the wait nothing is asked
     return Task("copy", (x[:MANY], y[:MANY]), (x[MANY:], y[MANY:]), CrossEntropy(ignore=IGNORE),
                 (("chance", float(np.log(4))),), len(SHOWN), len(SHOWN), SHOWN)
 

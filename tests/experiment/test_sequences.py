@@ -38,7 +38,7 @@ def test_three_symbols_are_asked_for_after_a_pause(rng):
     made = task("copy", 12, rng)
     x, y = made.train
     words = "".join(made.symbols[c] for c in x[0])
-    assert words[3:] == "......?.." and set(words[:3]) <= set("abcd")
+    assert words[3:] == ".....?..." and set(words[:3]) <= set("abcd")
     assert (y[0, :9] == -1).all() and (y[0, 9:] == x[0, :3]).all()
     assert dict(made.baselines)["chance"] == pytest.approx(1.3863, abs=1e-4)
 
