@@ -12,37 +12,32 @@ from dlf.layers import Reshape, Sequential
 from dlf.losses import CrossEntropy
 from dlf.model import Model
 from dlf.widgets import live_session
-from dlf.widgets.player import Player
-from dlf.widgets.playground.acting import Acting
+from dlf.widgets.training_page import TrainingPage
 
 TEST  = 0.25          # the share of the data that training never sees
 SLICE = 0.02          # seconds of an epoch between two looks at the messages
 
 
-class ImageSession(Acting):
+class ImageSession(TrainingPage):
     """A network that learns images, and one image to look at.
 
     Args: config: an `ImageConfig`; data: a data set of square gray images; net: a network that was
     made before, in place of the one that the configuration describes.
 
-    `training` is a `dlf.widgets.live_session.Session`; `image` is the row of pixels that is looked
-    at, and `label` the class whose slopes are wanted, None for the one that the network names.
-    `listen(f)` has f(what) called after each change: "settings", "network" if other layers are to
-    be drawn, "time" if the weights are others, "image".
+    `image` is the row of pixels that is looked at, and `label` the class whose slopes are wanted,
+    None for the one that the network names. After a change of the two, "image" is told.
     Raises: what `side_of` and `check_reads` raise.
     """
 
+    settings = IMAGE_SETTINGS
+
     def __init__(self, config, data, net=None, draw=lambda n: None, on_close=lambda: None):
-        super().__init__()
-        self.config, self.data, self.given = config, data, net
+        self.data, self.given = data, net
         self.side = side_of(data)
         rng = np.random.default_rng(0)
         self.train, self.test = data.split(TEST, rng=rng, stratify=True)
         self.image, self.label = np.zeros(self.side ** 2), None
-        self.start()
-        self.player = Player(self._advance, draw, reset=self._reset, new_seed=self._new_seed,
-                             steps={"batch": self._batch, "epoch": self._epoch},
-                             on_close=on_close, fps=30, turn=0.012)
+        super().__init__(config, draw, on_close, fps=30)
 
     def start(self):
         """The network at step 0."""
@@ -57,11 +52,6 @@ class ImageSession(Acting):
             (x_test, self.test.y), self.config.batch_size, rng)
 
     # ---- what is there now ---------------------------------------------------------------------
-
-    @property
-    def net(self):
-        """The network, as it is now."""
-        return self.training.net
 
     @property
     def pixels(self):
@@ -99,59 +89,20 @@ class ImageSession(Acting):
         self.label = label
         self.tell("image")
 
-    def change(self, **settings):
-        """Change settings; those of the layers make a new network."""
-        return self.act(self._change, settings)
-
-    def _change(self, settings):
-        before, self.config = self.config, self.config.change(**settings)
-        changed = [name for name in IMAGE_SETTINGS
-                   if getattr(before, name) != getattr(self.config, name)]
-        if any(not IMAGE_SETTINGS[name].live for name in changed):
-            return self._rebuild(before)
-        training = self.training
+    def adjust(self, changed):
         if "optimizer" in changed:
-            training.optimizer, training.steps = image_optimizer(self.config), None
-        training.optimizer.lr, training.size = self.config.lr, self.config.batch_size
-        names = " and ".join(IMAGE_SETTINGS[name].label.lower() for name in changed)
-        self.say(f"{names.capitalize()} changed; training goes on." if changed else "")
-        self.tell("settings")
+            self.training.optimizer, self.training.steps = image_optimizer(self.config), None
+        super().adjust(changed)
 
     def _rebuild(self, before):
-        """Other layers: a network that has learned nothing yet."""
-        self.player.pause()
         given, self.given = self.given, None
         try:
-            self.start()
+            super()._rebuild(before)
         except Exception:
-            self.config, self.given = before, given
+            self.given = given
             raise
-        self.say("A new network, at step 0." + " The one that was passed stays as it is."
-                 * (given is not None))
-        self.tell("settings", "network")
-
-    # ---- what the player does ------------------------------------------------------------------
-
-    def _advance(self):
-        self.training.advance()
-
-    def _batch(self):
-        self.training.advance()
-        self.tell("time")
-
-    def _epoch(self):
-        for _ in self.training.rest_of_epoch():
-            yield
-        self.tell("time")
-
-    def _reset(self):
-        self.training.reset()
-        self.tell("time")
-
-    def _new_seed(self):
-        self.training.new_seed()
-        self.config = self.config.change(seed=self.training.seed)
-        self.tell("settings", "time")
+        if given is not None:
+            self.say("A new network, at step 0. The one that was passed stays as it is.")
 
 
 # ---- networks from elsewhere -------------------------------------------------------------------

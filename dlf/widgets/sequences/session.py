@@ -6,30 +6,25 @@ from dlf.experiment.sequences import SEQUENCE_SETTINGS, SequenceConfig, sequence
 from dlf.experiment.tasks import task
 from dlf.optimizers import Adam
 from dlf.widgets import live_session
-from dlf.widgets.player import Player
-from dlf.widgets.playground.acting import Acting
+from dlf.widgets.training_page import TrainingPage
 
 FEW = 32              # sequences whose slopes are followed
 
 
-class SequenceSession(Acting):
+class SequenceSession(TrainingPage):
     """A network that learns a task with sequences, and one sequence of the test part to look at.
 
-    `training` is a `dlf.widgets.live_session.Session`; `task` a `dlf.experiment.tasks.Task`;
-    `index` is the sequence that is looked at, `layer` the layer whose states or maps are shown,
-    `temperature` that of what it writes. `listen(f)` has f(what) called after each change:
-    "settings", "network" if other layers are to be drawn, "time" if the weights are others, "look".
+    `task` is a `dlf.experiment.tasks.Task`; `index` the sequence that is looked at, `layer` the
+    layer whose states or maps are shown, `temperature` that of what it writes. After a change of
+    the last three, "look" is told.
     """
 
+    settings = SEQUENCE_SETTINGS
+
     def __init__(self, config=None, draw=lambda n: None, on_close=lambda: None):
-        super().__init__()
-        self.config = config or SequenceConfig()
-        self.index  = self.layer = 0
+        self.index = self.layer = 0
         self.temperature = 1.0
-        self.start()
-        self.player = Player(self._advance, draw, reset=self._reset, new_seed=self._new_seed,
-                             steps={"batch": self._batch, "epoch": self._epoch},
-                             on_close=on_close, fps=15, turn=0.012)
+        super().__init__(config or SequenceConfig(), draw, on_close, fps=15)
 
     def start(self):
         """The task, and the network at step 0."""
@@ -43,11 +38,6 @@ class SequenceSession(Acting):
         self.index, self.layer = min(self.index, len(made.test[0]) - 1), 0
 
     # ---- what is there now ---------------------------------------------------------------------
-
-    @property
-    def net(self):
-        """The network, as it is now."""
-        return self.training.net
 
     @property
     def one(self):
@@ -112,54 +102,7 @@ class SequenceSession(Acting):
             setattr(self, name, value)
         self.tell("look")
 
-    def change(self, **settings):
-        """Change settings; those of task and layers make a new network."""
-        return self.act(self._change, settings)
-
-    def _change(self, settings):
-        before, self.config = self.config, self.config.change(**settings)
-        changed = [name for name in SEQUENCE_SETTINGS
-                   if getattr(before, name) != getattr(self.config, name)]
-        if any(not SEQUENCE_SETTINGS[name].live for name in changed):
-            return self._rebuild(before)
-        training = self.training
-        training.optimizer.lr, training.size = self.config.lr, self.config.batch_size
+    def adjust(self, changed):
         if "clip" in changed:
-            training.clip, training.steps = self.config.clip or None, None
-        names = " and ".join(SEQUENCE_SETTINGS[name].label.lower() for name in changed)
-        self.say(f"{names.capitalize()} changed; training goes on." if changed else "")
-        self.tell("settings")
-
-    def _rebuild(self, before):
-        """Another task or other layers: a network that has learned nothing yet."""
-        self.player.pause()
-        try:
-            self.start()
-        except Exception:
-            self.config = before
-            raise
-        self.say("A new network, at step 0.")
-        self.tell("settings", "network")
-
-    # ---- what the player does ------------------------------------------------------------------
-
-    def _advance(self):
-        self.training.advance()
-
-    def _batch(self):
-        self.training.advance()
-        self.tell("time")
-
-    def _epoch(self):
-        for _ in self.training.rest_of_epoch():
-            yield
-        self.tell("time")
-
-    def _reset(self):
-        self.training.reset()
-        self.tell("time")
-
-    def _new_seed(self):
-        self.training.new_seed()
-        self.config = self.config.change(seed=self.training.seed)
-        self.tell("settings", "time")
+            self.training.clip, self.training.steps = self.config.clip or None, None
+        super().adjust(changed)
