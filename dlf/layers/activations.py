@@ -104,40 +104,45 @@ class GELU(Activation):
     """x times the chance that a standard normal number lies below x, by the usual tanh formula.
 
     That chance is 1/2 (1 + tanh(u)) with u = sqrt(2/pi) (x + 0.044715 x^3), which is the sigmoid of
-    2u; exp is quicker than tanh.
+    2u; exp is quicker than tanh. So many steps go quickest over a piece of x that stays in the
+    processor's cache; the slope is made on the way, while all that it takes is there.
 
     Source: Hendrycks & Gimpel (2016).
     """
 
-    c, k = 2 * math.sqrt(2 / math.pi), 0.044715
+    c, k  = 2 * math.sqrt(2 / math.pi), 0.044715
+    piece = 2**15                                          # numbers worked on at once
 
     def forward(self, x):
-        chance = self.chance(x)
-        y = x * chance
-        self.x, self.y, self.p = x, y, chance
+        y, self.dydx = np.empty_like(x), np.empty_like(x)
+        if x.strides != y.strides:                         # a view of something larger
+            x = np.positive(x, out=np.empty_like(x))
+        flat = [a.ravel(order="K") for a in (x, y, self.dydx)]           # as memory has them
+        for start in range(0, x.size, self.piece):
+            self.curve(*(a[start:start + self.piece] for a in flat))
+        self.y = y
         return y
 
     def backward(self, dy):
-        expect_slope(self, dy, None if self.y is None else self.y.shape)
-        dx  = self.x * self.x                          # p + y (1 - p) 2u', step by step in place
-        dx *= 3 * self.c * self.k
-        dx += self.c                                   # 2u' = c (1 + 3 k x^2)
-        dx *= self.y
-        dx *= 1 - self.p
-        dx += self.p
-        dx *= dy
-        return dx
+        return expect_slope(self, dy, None if self.y is None else self.y.shape) * self.dydx
 
-    def chance(self, x):
-        """p = sigmoid(2u), 2u = c (x + k x^3)."""
-        u  = x * x
-        u *= -self.c * self.k
-        u -= self.c
-        u *= x                                         # -2u
-        with np.errstate(over="ignore"):               # exp(1000) = inf, and 1 / inf = 0 is right
-            np.exp(u, u)
-        u += 1
-        return np.reciprocal(u, out=u)
+    def curve(self, x, y, dydx):
+        """Write y = x p and its slope p + y (1 - p) 2u', with p = sigmoid(2u)."""
+        square = x * x
+        p  = square * (-self.c * self.k)
+        p -= self.c
+        p *= x                                             # -2u = -c (x + k x^3)
+        with np.errstate(over="ignore"):            # exp(1000) = inf, and 1 / inf = 0 is right
+            np.exp(p, p)
+        p += 1
+        np.reciprocal(p, p)
+        np.multiply(x, p, y)
+        square *= 3 * self.c * self.k
+        square += self.c                                   # 2u' = c (1 + 3 k x^2)
+        np.subtract(1, p, dydx)
+        dydx *= y
+        dydx *= square
+        dydx += p
 
 
 class Softplus(Activation):

@@ -10,6 +10,8 @@ from dlf.layers.dense import ones
 from dlf.layers.positions import expect_sequences
 from dlf.shapes import ShapeError, as_rows, expect_slope, place, positive
 
+CACHE = 2**18        # bytes of scores worked on at once: they stay in the processor's cache
+
 
 class SelfAttention(Layer):
     """Each position asks all others, and mixes what they offer by how well it fits the question.
@@ -32,7 +34,7 @@ class SelfAttention(Layer):
     Source: Vaswani et al. (2017).
     """
 
-    weights = total = shape_out = None
+    weights = shape_out = None
 
     def __init__(self, n, heads=1, causal=False, init=normal, rng=None):
         positive("SelfAttention", n=n, heads=heads)
@@ -48,20 +50,23 @@ class SelfAttention(Layer):
 
     def forward(self, x, mask=None):
         x = expect_sequences(self, x, self.n)
-        mask = self.mask if mask is None else mask
         self.shape_out = x.shape
-        mask     = self.mask if mask is None else mask
+        hidden   = self.hidden(self.mask if mask is None else mask)
         self.x   = as_rows(x)                                       # (batch * time, n)
         self.qkv = self.x.dot(self.W_qkv.T)                         # (batch * time, 3n)
         self.qkv += self.b_qkv
         self.qkv[:, :self.n] *= self.scale                          # the queries
-        q, k, v = self.by_head(self.qkv)                            # (batch, heads, time, d) each
-        scores  = np.matmul(k, q.swapaxes(2, 3))                    # (batch, heads, keys, queries)
-        self.weights, self.total = exponentials(self.hide(scores, mask))
-        self.mixed = np.empty_like(self.x)                          # (batch * time, n)
-        (mixed,)   = self.by_head(self.mixed)
-        np.matmul(self.weights.swapaxes(2, 3), v, out=mixed)
-        mixed /= self.total.swapaxes(2, 3)
+        q, k, v  = self.by_head(self.qkv)                           # (batch, heads, time, d) each
+        batch, time, _ = x.shape
+        self.weights = np.empty((batch, self.heads, time, time), self.dtype)   # keys, queries
+        self.mixed   = np.empty_like(self.x)                        # (batch * time, n)
+        (mixed,)     = self.by_head(self.mixed)
+        for some in self.a_few():
+            scores = np.matmul(k[some], q[some].swapaxes(2, 3), out=self.weights[some])
+            for what in hidden:
+                scores += what[some]
+            softmax(scores)
+            np.matmul(scores.swapaxes(2, 3), v[some], out=mixed[some])
         y  = self.mixed.dot(self.W_o.T)
         y += self.b_o
         return y.reshape(x.shape)
@@ -69,7 +74,7 @@ class SelfAttention(Layer):
     @property
     def attention(self):
         """(batch, heads, queries, keys) of the last forward pass; each row adds up to 1."""
-        return None if self.weights is None else (self.weights / self.total).swapaxes(2, 3)
+        return None if self.weights is None else self.weights.swapaxes(2, 3)
 
     def learn(self, dy):
         self.slopes(dy)
@@ -83,18 +88,18 @@ class SelfAttention(Layer):
         dy       = as_rows(dy)
         dmixed   = dy.dot(self.W_o)
         share    = self.dot_by_head(dmixed, self.mixed)             # (batch, heads, 1, queries)
-        share   /= self.total
         (dmix,)  = self.by_head(dmixed)
-        dmix    /= self.total.swapaxes(2, 3)                        # so weights need no division
         q, k, v  = self.by_head(self.qkv)
         dqkv     = np.empty_like(self.qkv)
         dq, dk, dv = self.by_head(dqkv)
-        dscores  = np.matmul(v, dmix.swapaxes(2, 3))                # (batch, heads, keys, queries)
-        dscores -= share                                            # all weights share one total
-        dscores *= self.weights
-        np.matmul(self.weights, dmix, out=dv)
-        np.matmul(dscores, q, out=dk)
-        np.matmul(dscores.swapaxes(2, 3), k, out=dq)
+        for some in self.a_few():
+            weights  = self.weights[some]
+            dscores  = np.matmul(v[some], dmix[some].swapaxes(2, 3))
+            dscores -= share[some]                        # each query's weights add up to 1
+            dscores *= weights
+            np.matmul(weights, dmix[some], out=dv[some])
+            np.matmul(dscores, q[some], out=dk[some])
+            np.matmul(dscores.swapaxes(2, 3), k[some], out=dq[some])
         dqkv[:, :self.n] *= self.scale
         row = ones(len(dy), dy.dtype)
         dy.T.dot(self.mixed, self.dW_o)
@@ -107,6 +112,15 @@ class SelfAttention(Layer):
     def scale(self):
         """1 / sqrt(d): products of d numbers grow with sqrt(d), and the softmax is to stay soft."""
         return self.dtype.type(1 / math.sqrt(self.n // self.heads))
+
+    def a_few(self):
+        """Slices that together go through all sequences, a cache full of scores at a time.
+
+        A quarter off the time for sequences of 256 positions, and little memory for the slopes.
+        """
+        batch, time, _ = self.shape_out
+        few = max(1, CACHE // (self.heads * time * time * self.dtype.itemsize))
+        return [slice(start, start + few) for start in range(0, batch, few)]
 
     def by_head(self, rows):
         """(batch * time, p n) seen as p arrays of (batch, heads, time, d); nothing is copied."""
@@ -121,33 +135,34 @@ class SelfAttention(Layer):
         products = np.einsum("ijk,ijk->ij", a.reshape(split), b.reshape(split))
         return products.reshape(batch, time, 1, self.heads).transpose(0, 3, 2, 1)
 
-    def hide(self, scores, mask):
-        """Minus infinity in place of the scores of what must not be seen."""
-        batch, _, time, _ = scores.shape
+    def hidden(self, mask):
+        """What to add to the scores (batch, heads, keys, queries): minus infinity hides."""
+        batch, time, _ = self.shape_out
+        found = []
         if self.causal:
-            scores += future(time, scores.dtype)
+            found.append(np.broadcast_to(future(time, self.dtype), (batch, 1, time, time)))
         if mask is not None:
             mask = np.asarray(mask)
             if mask.shape != (batch, time):
                 raise ShapeError(f"{self!r} expects a mask of shape (batch, time) = "
                                  f"{(batch, time)}, True where there is something; "
                                  f"got {mask.shape}.{place(self)}")
-            scores += np.where(mask, 0, -np.inf).astype(scores.dtype)[:, None, :, None]
-        return scores
+            found.append(np.where(mask, 0, -np.inf).astype(self.dtype)[:, None, :, None])
+        return found
 
     def operations(self, shape_in, shape_out):
         batch, time, n = shape_out
         return batch * time * (8 * n * n + 4 * time * n)            # four matrices, two products
 
 
-def exponentials(scores):
-    """exp(scores), in place, and each query's total of them over the keys: a softmax in two parts.
+def softmax(scores):
+    """exp(scores) over each query's total of them, in place.
 
     Each query's highest score is taken off first, which cancels, so that exp cannot overflow. A
     query that may look nowhere gets zeros. Keys stand on axis 2, since NumPy goes through whole
     rows quicker than within them.
 
-    Shapes: scores (batch, heads, keys, queries), total (batch, heads, 1, queries).
+    Shapes: scores (batch, heads, keys, queries).
     """
     highest = np.maximum.reduce(scores, axis=2, keepdims=True)
     highest[highest == -np.inf] = 0
@@ -155,7 +170,7 @@ def exponentials(scores):
     np.exp(scores, scores)
     total = np.matmul(ones(scores.shape[2], scores.dtype)[None], scores)
     total[total == 0] = 1
-    return scores, total
+    scores *= np.reciprocal(total)
 
 
 @lru_cache(maxsize=16)

@@ -74,6 +74,18 @@ def test_gelu_is_close_to_x_times_the_normal_distribution():
     assert np.abs(dlf.GELU()(x) - x * (1 + erf(x / np.sqrt(2))) / 2).max() < 5e-4
 
 
+@pytest.mark.parametrize("view", [
+    lambda x: x.transpose(3, 1, 0, 2), lambda x: x[::2, :, 1:3], lambda x: x[::-1, :, ::-1],
+    lambda x: np.broadcast_to(x[:1], (7, 5, 4, 300)), lambda x: x[:0], lambda x: x[0, 0, 0, 0],
+], ids=["transposed", "part", "reversed", "repeated", "empty", "one number"])
+def test_gelu_goes_through_memory_in_pieces_in_whatever_order_it_lies(view, rng):
+    x, gelu = view(rng.normal(size=(12, 5, 4, 300))), dlf.GELU()        # more than one piece
+    y, dx   = gelu.forward(x), gelu.backward(np.ones(x.shape))
+    u, du   = np.sqrt(2 / np.pi) * (x + 0.044715 * x**3), np.sqrt(2 / np.pi) * (1 + 0.134145 * x**2)
+    assert np.allclose(y, x * (1 + np.tanh(u)) / 2)
+    assert np.allclose(dx, (1 + np.tanh(u)) / 2 + x * du / np.cosh(u)**2 / 2)
+
+
 # ---- what the names promise ----------------------------------------------------------------------
 
 @given(finite)

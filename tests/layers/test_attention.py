@@ -57,6 +57,18 @@ def test_scores_of_a_thousand_do_not_overflow():
         assert plain()(np.array([[[1000.0], [1.0]]]))[0, 0, 0] == pytest.approx(1000)
 
 
+def test_sequences_taken_a_few_at_a_time_come_out_as_all_at_once(monkeypatch, rng):
+    x, mask = rng.normal(size=(2, 5, 6, 4)), rng.random((5, 6)) < 0.7
+    found = []
+    for cache in (1, 2 * 2 * 6 * 6 * 8, 10**9):                  # one, two, and all five at a time
+        monkeypatch.setattr("dlf.layers.attention.CACHE", cache)
+        layer = attention(heads=2, causal=True)
+        y, dx = layer(x[0], mask=mask), layer.backward(x[1])
+        found.append(np.concatenate([a.ravel() for a in (y, dx, layer.dtheta, layer.attention)]))
+    assert np.allclose(found[0], found[2], atol=1e-14)
+    assert np.allclose(found[1], found[2], atol=1e-14)
+
+
 # ---- slopes --------------------------------------------------------------------------------------
 
 @given(st.integers(1, 3), st.integers(1, 5), st.sampled_from([(2, 1), (4, 2), (4, 4)]),
