@@ -52,6 +52,9 @@ def save(what, path):
     `dlf.train(x=x, y=y, loss=loss, **dlf.load("run.dlf"))`. A dict may also hold scalers,
     histories, arrays, text and numbers. If writing fails, what the file held before is still there.
 
+    A state that a layer carries from batch to batch (carry=True) is no part of the file: to go on
+    bit for bit, save such a network where an epoch ends, since each epoch begins with zeros.
+
     Raises: CheckpointError for what cannot be saved; OSError, with the file as it was before.
     """
     arrays = []

@@ -48,10 +48,27 @@ def check_lengths(x, y):
                          f"Examples go in rows{mend}.")
 
 
+def carries(net):
+    """Is there a layer that carries its state from one batch to the next?"""
+    return any(getattr(layer, "carry", False) for _, layer in net.walk())
+
+
+def check_streams(net, x, batch_size):
+    """Raise if a state that is carried would come to a batch of fewer rows."""
+    rest = len(x) % batch_size
+    if carries(net) and rest and len(x) > batch_size:
+        raise ValueError("A layer carries its state from batch to batch (carry=True), row by row, "
+                         f"so every batch needs the same number of rows; {len(x)} examples in "
+                         f"batches of {batch_size} leave {rest} for the last. Arrange a text by "
+                         f"dlf.datasets.streams(codes, batch={batch_size}, time=...), which leaves "
+                         f"none, or leave them out: x[:-{rest}], y[:-{rest}].")
+
+
 def check_batches(net, x, batch_size, rng):
     """Raise if a layer needs what it will not get: randomness, or more than one row a batch."""
     check_rng(rng)
     positive("train", batch_size=batch_size)
+    check_streams(net, x, batch_size)
     layers = [layer for _, layer in net.walk()]
     if rng is None and any(getattr(layer, "p", 0) for layer in layers if layer.has_modes):
         raise ValueError("This network has a Dropout layer, which draws at random: pass rng=.")
@@ -93,8 +110,12 @@ def check_finite(a, name):
                              "the gaps: dlf.datasets.FillMissing().")
 
 
-def check_order(progress, n):
-    """Progress that was made on other data cannot go on with these."""
+def check_order(progress, net, n):
+    """Progress that was made on other data, or in another order, cannot go on with these."""
+    if carries(net) and progress.order is not None and 0 < progress.at < n:
+        raise ValueError("This progress is in the middle of an epoch of shuffled examples, and a "
+                         "layer carries its state (carry=True), for which they must come in their "
+                         "order. Start with a new dlf.Progress().")
     made_on = progress.at if progress.order is None else len(progress.order)
     if made_on > n or (progress.order is not None and made_on != n):
         raise ValueError(f"This progress was made on {made_on} examples; x has {n}. "

@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dlf.checks import check_batches, check_order, check_parts, in_type_of, prepare
+from dlf.checks import carries, check_batches, check_order, check_parts, in_type_of, prepare
 from dlf.layers.containers import trace
+from dlf.layers.recurrent import forget
 from dlf.memory import keep_freed_memory
 from dlf.optimizers import clip_by_norm
 
@@ -58,6 +59,9 @@ def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
     None takes the examples in order; penalty: dlf.L2(...) or dlf.L1(...); clip: the longest
     gradient allowed; progress: a `Progress` to go on from, which is kept up to date.
 
+    With a layer that carries its state from batch to batch (carry=True), the examples stay in their
+    order, with rng too, which then drives dropout alone; each epoch begins with a state of zeros.
+
     Each step reads its settings anew: `optimizer.lr` and `penalty.strength` may change between
     steps. The data must not: shuffled examples are copied for many steps at once.
 
@@ -71,16 +75,14 @@ def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
     check_batches(net, x, batch_size, rng)
     progress = progress if progress is not None else Progress()
     moded    = moded_layers(net)
-    check_order(progress, len(x))
+    check_order(progress, net, len(x))
     optimizer.belong_to(net)
     for layer in moded:
         layer.rng = rng
-    buffers  = [(layer, name) for layer in moded for name in layer.buffers]    # running averages
+    buffers  = list(changing(moded))
     while epochs is None or progress.epoch < epochs or 0 < progress.at < len(x):
         if progress.at == 0 or progress.at >= len(x):
-            progress.start_epoch(len(x), rng)
-        if not net.is_tied():              # somebody wrote layer.W = ...: take it over
-            net.tie()
+            begin_epoch(net, progress, len(x), rng)
         for xb, yb in batches(x, y, batch_size, progress, net):
             before = [getattr(layer, name) for layer, name in buffers]
             value, norm = gradients(net, xb, yb, loss, penalty, moded)
@@ -96,9 +98,25 @@ def train(net, x, y, loss, optimizer, *, batch_size=32, rng=None, epochs=None,
             yield Step(progress.t, progress.epoch, value, norm, len(xb), progress.at >= len(x))
 
 
+def begin_epoch(net, progress, n, rng):
+    """The next pass through n examples: in order, and from zeros, if a state is carried."""
+    progress.start_epoch(n, None if carries(net) else rng)
+    forget(net)
+    if not net.is_tied():                  # somebody wrote layer.W = ...: take it over
+        net.tie()
+
+
 def moded_layers(net):
     """The layers that behave differently while training: dropout, batch normalization."""
     return [layer for _, layer in net.walk() if layer.has_modes]
+
+
+def changing(moded):
+    """(layer, name) of what a pass forward changes: running averages, states that are carried."""
+    for layer in moded:
+        yield from ((layer, name) for name in layer.buffers)
+        if getattr(layer, "carry", False):
+            yield layer, "carried"
 
 
 def gradients(net, x, y, loss, penalty=None, moded=None):
