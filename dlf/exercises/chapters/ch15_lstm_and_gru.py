@@ -23,7 +23,7 @@ def gates(x, h, W_x, W_h, b):
 def lstm_step(c_before, i, f, g, o):
     """One step of an LSTM: from the cell before and the four gates, (m, n) each, to h and c.
 
-    Returns h, c, (m, n) each. With every gate open (1), c_before = 2 and g = 0.5, c is 2.5.
+    Returns h, c, (m, n) each. With every gate open (1), c_before = 0.2 and g = 0.5, c is 0.7.
     """
     c = f * c_before + i * g
     return o * np.tanh(c), c
@@ -162,7 +162,7 @@ def over_time(step=lambda h, c, new_h, new_c: (new_h, new_c), at=lambda x, t: x[
 
 
 def from_zeros(zero_h, zero_c):
-    """As if the sequence began with an empty h or c."""
+    """As if h or c were empty at the start."""
     return lambda x, h, c, *W: lstm_forward(x, h * (not zero_h), c * (not zero_c), *W)
 
 
@@ -243,6 +243,9 @@ EXERCISES = (
             Mistake("input-and-output-swapped", lambda c, i, f, g, o: both(f * c + o * g, i),
                     "i and o are swapped. The input gate i stands before the cell, with the offer "
                     "g; the output gate o after it, with tanh of the cell.", 117),
+            Mistake("forget-and-output-swapped", lambda c, i, f, g, o: both(o * c + i * g, f),
+                    "f and o are swapped. f says how much of the old cell stays, o how much of the "
+                    "new one goes out.", 117),
             Mistake("matmul", lambda c, i, f, g, o: (o @ np.tanh(f @ c + i @ g), f @ c + i @ g),
                     "`@` is a matrix product, which mixes units and examples. A gate acts on each "
                     "number by itself: `*`.", 2),
@@ -295,6 +298,9 @@ EXERCISES = (
             Mistake("c-for-h", lambda c, i, f, g, o: (cell(c, i, f, g),) * 2,
                     "You return the cell twice. What the rest of the network sees is h: o times "
                     "tanh of the cell."),
+            Mistake("old-cell-returned", lambda c, *gates: (lstm_step(c, *gates)[0], c),
+                    "h is right, but the c that you return is c_before. The next step needs the "
+                    "new cell."),
             Mistake("state-order", lambda *args: lstm_step(*args)[::-1],
                     "Both are right, but in the other order: h first, then c. Both have the same "
                     "shape, so nothing else would have told you.", 42),
@@ -328,10 +334,12 @@ EXERCISES = (
                     106),
             Mistake("h-carried-as-c", over_time(lambda h, c, new_h, new_c: (new_h, new_h)),
                     "The next step gets h in place of c. Two things travel: h to the gates, c to "
-                    "the cell."),
+                    "the cell.", forms=(lambda x, h, c, *W: over_time(
+                        lambda h, c, new_h, new_c: (new_h, new_h))(x, h, h, *W),)),
             Mistake("c-carried-as-h", over_time(lambda h, c, new_h, new_c: (new_c, new_c)),
                     "The gates of the next step get c in place of h. The cell is private: gates "
-                    "look at x and h."),
+                    "look at x and h.", forms=(lambda x, h, c, *W: over_time(
+                        lambda h, c, new_h, new_c: (new_c, new_c))(x, c, c, *W),)),
             Mistake("state-swapped", over_time(lambda h, c, new_h, new_c: (new_c, new_h)),
                     "h and c change places between the steps. `lstm_step` returns h first, then "
                     "c: take them in that order.", 42,

@@ -8,7 +8,7 @@ from dlf.exercises.exercise import Exercise, Mistake
 def lstm_step_back(dh, dc, c_before, c, i, f, g, o):
     """One step of an LSTM, backward; all are (m, n).
 
-    dh is the slope of the cost by h, dc its slope by c as it comes from the next step's cell;
+    dh is the slope of the cost by h; dc is what the next step hands back for c, as dc_before;
     c_before, c, i, f, g, o are those of the way forward. Returns the slopes by z_i, z_f, z_g, z_o,
     which are what went into the sigmoids and the tanh, and dc_before, the slope by c_before.
     """
@@ -114,6 +114,19 @@ EXERCISES = (
                     "The cell path is missing: dc, which comes from the next step's cell, is not "
                     "used. Two paths lead out of c, one to h and one to the next cell, so two "
                     "slopes add up. Without the second, nothing is learned over long times.", 116),
+            Mistake("cell-path-handed-on-only", back(
+                        i=lambda k: (k.total - k.dc) * k.g, g=lambda k: (k.total - k.dc) * k.i,
+                        f=lambda k: (k.total - k.dc) * k.c_before),
+                    "i, f and g hear only what came through h. dc, from the next step's cell, "
+                    "concerns them too: add it first, and hand the sum to all.", 116),
+            Mistake("multiplied", back(lambda k: k.dc * k.dh * k.o * tanh_slope(np.tanh(k.c))),
+                    "The two slopes that reach c are multiplied. Factors on one path multiply; "
+                    "where two paths meet, their slopes add up."),
+            Mistake("dc-through-output", back(lambda k: (k.dc + k.dh) * k.o
+                                              * tanh_slope(np.tanh(k.c))),
+                    "dc goes through the output gate and the tanh in yours. It is a slope by c "
+                    "already. Only dh has still to get from h to c: that product first, then add "
+                    "dc."),
             Mistake("only-cell-path", back(lambda k: k.dc),
                     "Only the slope from the next cell reaches c. The cell also went out as h, "
                     "so dh times o times (1 - tanh(c) squared) adds to it.", 104),
@@ -126,6 +139,16 @@ EXERCISES = (
             Mistake("handed-on-as-it-came", back(before=lambda k: k.dc),
                     "You hand dc on as it came. The slope by c_before is that by this step's c, "
                     "with what came through h, times f."),
+            Mistake("dc-once-more", back(before=lambda k: k.total * k.f + k.dc),
+                    "dc_before holds the dc that came in once more. It is in the slope by c "
+                    "already, and reaches the cell before through f alone."),
+            Mistake("squeezed-on-the-way", back(before=lambda k: k.total * k.f
+                                                * tanh_slope(np.tanh(k.c_before))),
+                    "dc_before holds a slope of tanh. Between two cells there is no tanh; the one "
+                    "of the step before is on the way to its h, and that step sees to it."),
+            Mistake("handed-on-by-cell", back(before=lambda k: k.total * k.c_before),
+                    "dc goes to the cell before times c_before. A factor hears the other factor: "
+                    "c_before is what f hears, and f is what c_before hears.", 39),
             Mistake("forget-of-slope", back(before=lambda k: k.total * k.f * (1 - k.f)),
                     "You hand on dc times f (1 - f). That is the slope of the sigmoid, for z_f. "
                     "The path from c to c_before goes through a product with f, no more."),
@@ -163,6 +186,10 @@ EXERCISES = (
             Mistake("tanh-slope-of-c", back(lambda k: k.dc + k.dh * k.o * (1 - k.c ** 2)),
                     "The slope of tanh is 1 minus the square of what comes out, tanh(c). You "
                     "squared c itself, which went in.", 30),
+            Mistake("slope-of-state", back(lambda k: k.dc + k.dh * k.o
+                                           * tanh_slope(k.o * np.tanh(k.c))),
+                    "You squared h. In chapter 14 h was the tanh itself; here h is o times "
+                    "tanh(c), so the slope of tanh is 1 - tanh(c) squared."),
             Mistake("tanh-slope-missing", back(lambda k: k.dc + k.dh * k.o),
                     "Between c and h stands a tanh, and its slope is missing: dh times o times "
                     "(1 - tanh(c) squared).", 107),
@@ -195,7 +222,9 @@ EXERCISES = (
                     forms=(back(dz_o=lambda k: k.dh),)),
             Mistake("o-from-dc", back(dz_o=lambda k: k.total * np.tanh(k.c)),
                     "z_o: the output gate has part in h alone, so it hears dh. The cell's slope "
-                    "does not concern it.", forms=(back(dz_o=lambda k: k.dc * np.tanh(k.c)),)),
+                    "does not concern it.", forms=(back(dz_o=lambda k: k.dc * np.tanh(k.c)),
+                                                    back(dz_o=lambda k: (k.dh + k.dc)
+                                                         * np.tanh(k.c)))),
             Mistake("o-with-tanh-slope", back(dz_o=lambda k: k.dh * tanh_slope(np.tanh(k.c))),
                     "z_o: the output gate was multiplied with tanh(c), so that is its factor. The "
                     "slope of tanh is for the way into the cell."),
@@ -243,7 +272,7 @@ EXERCISES = (
                     "Write `dc = dc + ...`, which makes a new array.", 14),
         ),
         hints=("Write the two lines of the way forward, and for each variable on their right ask: "
-               "what was it multiplied with? c has two successors: h, and the next cell.",
+               "what was it multiplied with? And which slope has the product?",
                "All is (m, n) and goes number by number. The slope by c comes first: five things "
                "wait for it, and only z_o does not.",
                "The slope by c is dc plus dh times o times one minus the square of tanh(c). Then "

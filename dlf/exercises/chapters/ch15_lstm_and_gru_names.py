@@ -96,6 +96,22 @@ def by_z(x, h, W_x, W_h, b, b_h):
     return (1 - z) * np.tanh(x_n + z * (h_n + b_h)) + z * h
 
 
+def without_matrix(x, h, W_x, W_h, b, b_h):
+    """r multiplies h, and no matrix does."""
+    x_r, x_z, x_n = np.split(x @ W_x.T + b, 3, axis=1)
+    h_r, h_z, _   = np.split(h @ W_h.T, 3, axis=1)
+    z = sigmoid(x_z + h_z)
+    return (1 - z) * np.tanh(x_n + sigmoid(x_r + h_r) * (h + b_h)) + z * h
+
+
+def without_state(x, h, W_x, W_h, b, b_h):
+    """The gates see the input alone."""
+    x_r, x_z, x_n = np.split(x @ W_x.T + b, 3, axis=1)
+    h_n = np.split(h @ W_h.T, 3, axis=1)[2]
+    z   = sigmoid(x_z)
+    return (1 - z) * np.tanh(x_n + sigmoid(x_r) * (h_n + b_h)) + z * h
+
+
 def bias_twice(x, h, W_x, W_h, b, b_h):
     """b with the input's part and with the state's."""
     x_r, x_z, x_n = np.split(x @ W_x.T + b, 3, axis=1)
@@ -106,6 +122,12 @@ def bias_twice(x, h, W_x, W_h, b, b_h):
 
 def softmax(z):
     p = np.exp(z - z.max())
+    return p / p.sum()
+
+
+def only_largest_divided(scores, T):
+    """A bracket is missing: T divides the largest score alone."""
+    p = np.exp(scores - scores.max() / T)
     return p / p.sum()
 
 
@@ -144,6 +166,14 @@ EXERCISES = (
             Mistake("bias-outside", gru(offer=lambda x_n, r, h_n, b_h: x_n + r * h_n + b_h),
                     "b_h stands outside the reset gate's product. r multiplies it too, (15.8).",
                     4),
+            Mistake("reset-on-bias", gru(offer=lambda x_n, r, h_n, b_h: x_n + h_n + r * b_h),
+                    "The reset gate multiplies b_h alone. What the state says to n belongs into "
+                    "the product as well: keep the state's part apart from the input's."),
+            Mistake("no-matrix", without_matrix,
+                    "r multiplies h itself in yours. It multiplies what W_h makes of h for the "
+                    "offer, the third block of that product, plus b_h."),
+            Mistake("no-b", lambda x, h, W_x, W_h, b, b_h: gru_step(x, h, W_x, W_h, 0 * b, b_h),
+                    "b is missing: it is added to the input's part, for r, z and n alike.", 3),
             Mistake("no-b_h", gru(offer=lambda x_n, r, h_n, b_h: x_n + r * h_n),
                     "b_h is missing: it is added to the state's part of the offer, before r "
                     "multiplies.", 3),
@@ -154,6 +184,16 @@ EXERCISES = (
                     "The reset gate multiplies the input's part. It is for the state's part."),
             Mistake("reset-by-z", by_z,
                     "z takes the part of the reset gate in the offer n. That is r's task."),
+            Mistake("gates-without-state", without_state,
+                    "r and z see the input alone. A gate looks at both: the input's part and the "
+                    "state's, added up."),
+            Mistake("reset-in-the-mix", gru(lambda r, z, n, h: (1 - z) * n + r * h),
+                    "r times h stays in yours. How much of the old h stays is z's to say; r has "
+                    "done its part within the offer."),
+            Mistake("offer-not-squeezed", gru(squeeze=(sigmoid, sigmoid, lambda z: z)),
+                    "n is not squeezed: the offer goes through tanh.", 6),
+            Mistake("gates-not-squeezed", gru(squeeze=(lambda z: z, lambda z: z, np.tanh)),
+                    "r and z are sums still. A gate is between 0 and 1: a sigmoid.", 6),
             Mistake("offer-squeezed-by-sigmoid", gru(squeeze=(sigmoid,) * 3),
                     "n goes through a sigmoid, so it can never be negative. It is an offer: tanh."),
             Mistake("tanh-for-gates", gru(squeeze=(np.tanh,) * 3),
@@ -197,7 +237,7 @@ EXERCISES = (
             Mistake("no-temperature", drawn(lambda scores, T: softmax(scores)),
                     "The temperature plays no part: divide the scores by it before softmax.",
                     forms=(drawn(lambda scores, T: softmax(scores) / T
-                                 / (softmax(scores) / T).sum()),)),
+                                 / (softmax(scores) / T).sum()), drawn(only_largest_divided))),
             Mistake("divided-after", drawn(lambda scores, T: softmax(scores) / T),
                     "You divide the probabilities by the temperature, and they no longer add up to "
                     "1. It is the scores that are divided, before softmax."),
@@ -222,6 +262,13 @@ EXERCISES = (
                     "place."),
             Mistake("wrong-side", drawn(pick=lambda p, u: int(np.argmax(np.cumsum(p) < u))),
                     "You look for the first sum below u; it is the first above."),
+            Mistake("nearest", drawn(pick=lambda p, u: int(np.argmin(np.abs(np.cumsum(p) - u)))),
+                    "You look for the sum that is nearest to u. A piece reaches from one sum to "
+                    "the next, and u may lie anywhere in it: take the first sum above u.",
+                    forms=(drawn(pick=lambda p, u: int(np.argmin(np.abs(p - u)))),)),
+            Mistake("always-the-last", drawn(pick=lambda p, u: len(p) - 1),
+                    "You get the last symbol whatever u is: the running sums only grow, so the "
+                    "last is the largest, and above every u. Look for the first one above u."),
             Mistake("from-the-end", drawn(pick=lambda p, u: len(p) - 1 - int(
                         np.argmax(np.cumsum(p[::-1]) > u))),
                     "You lay the probabilities down from the last symbol. The frequencies would be "
@@ -245,7 +292,8 @@ EXERCISES = (
                     "positive and add up to 1.", 70,
                     (drawn(lambda scores, T: scores / scores.sum()),)),
             Mistake("probability", drawn(pick=lambda p, u: float(p[np.argmax(np.cumsum(p) > u)])),
-                    "You return the symbol's probability. Its place is wanted, 0, 1, 2, ..."),
+                    "You return the symbol's probability, or its score. Its place is wanted, 0, 1, "
+                    "2, ...", forms=(lambda scores, T, u: float(scores[draw(scores, T, u)]),)),
             Mistake("all-of-them", drawn(pick=lambda p, u: p),
                     "You return all probabilities. One of the symbols is to be drawn: lay the "
                     "probabilities side by side, and see into which one u falls."),
