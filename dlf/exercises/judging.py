@@ -65,14 +65,16 @@ def at_once(exercise, outcomes, wanted, faults):
     if len(faults) < 2 or any(outcome.error for outcome in outcomes):
         return ()
     parts = []
-    for mistake in exercise.mistakes:
-        made   = observe(exercise, mistake.answer)
+    for mistake, made in ((m, made) for m in exercise.mistakes for made in forms(exercise, m)):
         spoilt = frozenset(wrong_blocks(exercise, made, wanted))
-        if spoilt < set(faults) and all(fits(exercise, outcomes, made, name) for name in spoilt):
-            parts.append((mistake, spoilt))
+        part   = mistake, spoilt
+        if spoilt < set(faults) and part not in parts and all(
+                fits(exercise, outcomes, made, name) for name in spoilt):
+            parts.append(part)
     for n in range(2, len(faults) + 1):
         found = [several for several in combinations(parts, n)
-                 if frozenset.union(*(spoilt for _, spoilt in several)) == set(faults)]
+                 if frozenset.union(*(spoilt for _, spoilt in several)) == set(faults)
+                 and len({mistake.id for mistake, _ in several}) == n]
         if found:
             return [mistake for mistake, _ in found[0]] if len(found) == 1 else ()
     return ()

@@ -301,3 +301,12 @@ def test_a_length_that_begins_anew_with_each_array_is_that_of_the_last():
             size = np.sqrt((slope ** 2).sum())
         return [p - rate * s * limit / max(size, limit) for p, s in zip(parameters, slopes)]
     assert check("clipped_update", last).mistake == "one-array"
+
+
+def test_two_mistakes_in_two_slopes_are_both_named():
+    def two(dy, x, h0, h, W_x, W_h):
+        dW_x, dW_h, db, dh0 = bptt(dy, x, h0, h, W_x, W_h)
+        later = bptt(dy[1:], x[1:], h[0], h[1:], W_x, W_h)[2] if len(x) > 1 else 0
+        return dW_x, dW_h.T, db - later, dh0              # db holds the last pass alone
+    message = check("bptt", two).message
+    assert "2 mistakes" in message and "overwrites" in message and "swapped" in message
