@@ -4,7 +4,8 @@ import pytest
 import scipy.special
 
 from dlf.exercises import check
-from dlf.exercises.chapters.ch16_attention import TOKENS, attend_one, attention
+from dlf.exercises.chapters.ch16_attend_one import TOKENS, attend_one
+from dlf.exercises.chapters.ch16_attention import attention
 from dlf.exercises.chapters.ch16_attention_back import attention_back, softmax_back
 from dlf.exercises.chapters.ch16_attention_heads import multi_head, positions
 

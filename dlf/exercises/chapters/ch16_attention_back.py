@@ -1,7 +1,8 @@
 """Chapter 16, attention backward: through the softmax of each row, and on to Q, K and V."""
 import numpy as np
 
-from dlf.exercises.chapters.ch16_attention import TOKENS, attention, made, softmax
+from dlf.exercises.chapters.ch16_attend_one import TOKENS, made, softmax
+from dlf.exercises.chapters.ch16_attention import attention
 from dlf.exercises.exercise import Exercise, Mistake
 
 # ---- the answers -------------------------------------------------------------------------------
@@ -126,6 +127,35 @@ EXERCISES = (
                     "Your sums have the shape (m,), and NumPy lays such a row along the columns: "
                     "row i gets the sums of other rows. Keep the axis, so that they are a column "
                     "(m, 1).", 69),
+            Mistake("mean-of-products", lambda dA, A: A * (dA - (dA * A).mean(
+                        axis=-1, keepdims=True)),
+                    "You take the mean of dA times A, and so divide once more by the number of "
+                    "keys. The weights add up to 1 already: their sum is the mean.", 18),
+            Mistake("off-diagonal", lambda dA, A: A * (dA * A - ones_table(dA * A)),
+                    "You follow the paths from a score to the *other* weights, and leave out that "
+                    "to its own, a (1 - a). All paths together: dA minus the row's weighted sum, "
+                    "times A."),
+            Mistake("diagonal-twice", lambda dA, A: A * ((1 - A) * dA - ones_table(dA * A)),
+                    "On the diagonal you subtract a times a twice: a (1 - a) has it already, and "
+                    "the sum over the whole row has it again. Take dA without the (1 - A)."),
+            Mistake("sigmoid-and-sum", lambda dA, A: A * (1 - A) * (dA - ones_table(dA * A)),
+                    "There is a (1 - A) too many: a sigmoid's slope, which has no place beside the "
+                    "row's sum. In front of the bracket stands A alone.", 48),
+            Mistake("A-in-the-sum-alone", lambda dA, A: dA - A * ones_table(dA * A),
+                    "In front of dA the A is missing: only the sum is multiplied by it. Put the "
+                    "subtraction into brackets, and multiply all of it."),
+            Mistake("sum-of-A", lambda dA, A: A * (dA - ones_table(A)),
+                    "You subtract the sum of A, and that is 1 in every row. It is the sum of dA "
+                    "times A."),
+            Mistake("minus-A", lambda dA, A: A * (dA - A),
+                    "You subtract A itself. Subtract the mean of the row's slopes, weighted with "
+                    "A: one number for each row."),
+            Mistake("roles", lambda dA, A: dA * (A - ones_table(dA * A)),
+                    "dA and A have changed places: you multiply a bracket of weights by the "
+                    "slopes. In the bracket stand slopes, in front of it the weights."),
+            Mistake("softmax-of-A", lambda dA, A: softmax_back(dA, softmax(A)),
+                    "You take the softmax of A. A are the weights already, the softmax of the "
+                    "scores: use them as they are.", 26),
             Mistake("not-times-A", lambda dA, A: dA - ones_table(dA * A),
                     "The product with A is missing in front. A key with a small weight hardly "
                     "moves when its score does: the whole bracket is multiplied by A."),
@@ -174,6 +204,17 @@ EXERCISES = (
             Mistake("root-of-n", scaled_back(lambda Q, K: 1 / np.sqrt(len(K))),
                     "You divide by the root of the number of keys. Forward it was that of the "
                     "number of features d.", 118),
+            Mistake("root-of-p", lambda dY, Q, K, V, A: (
+                        *(part * root(Q) / root(V) for part in attention_back(dY, Q, K, V, A)[:2]),
+                        A.T @ dY),
+                    "You divide by the root of the length of a value. Forward it was that of the "
+                    "length of a query, d.", 118),
+            Mistake("not-times-A", back(lambda dA, A: dA - ones_table(dA * A)),
+                    "Back through the softmax, the product with A is missing in front of the "
+                    "bracket."),
+            Mistake("weighted-twice", back(slope=lambda dY, Q, K, V, A: A * (dY @ V.T)),
+                    "There is an A too many on the way to dS. dA is dY times V transposed, as it "
+                    "stands; the softmax's way back brings A in."),
             Mistake("diagonal", back(lambda dA, A: dA * A * (1 - A)), DIAGONAL, 48),
             Mistake("no-subtraction", back(lambda dA, A: dA * A), UNCUT, 48),
             Mistake("plain-mean", back(lambda dA, A: A * (dA - dA.mean(

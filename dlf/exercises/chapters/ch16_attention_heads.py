@@ -1,7 +1,8 @@
 """Chapter 16, several heads side by side, and waves that say where a token stands."""
 import numpy as np
 
-from dlf.exercises.chapters.ch16_attention import TOKENS, attention
+from dlf.exercises.chapters.ch16_attend_one import TOKENS
+from dlf.exercises.chapters.ch16_attention import attention
 from dlf.exercises.exercise import Exercise, Mistake
 
 # ---- the answers -------------------------------------------------------------------------------
@@ -99,6 +100,27 @@ def by_heads(Q, heads):
     return np.sqrt(Q.shape[1] / heads / heads)
 
 
+def unscaled(Q, heads):
+    """What takes the root of d out again."""
+    return np.sqrt(Q.shape[1] / heads)
+
+
+def masked(Q, K, V, heads):
+    """Several heads with a causal mask."""
+    parts = [attention(*tables, True)
+             for tables in zip(*(split_right(X, heads) for X in (Q, K, V)))]
+    return np.array([a for a, _ in parts]), np.hstack([y for _, y in parts])
+
+
+def by_columns(columns):
+    """Several heads, each with the columns that are cut out for it."""
+    def answer(Q, K, V, heads):
+        d     = Q.shape[1] // heads
+        parts = [attention(*(X[:, columns(h, d, heads)] for X in (Q, K, V))) for h in range(heads)]
+        return np.array([a for a, _ in parts]), np.hstack([y for _, y in parts])
+    return answer
+
+
 def one_for_all(Q, K, V, heads):
     """One attention over all features, called so many heads."""
     A, Y = attention(Q, K, V)
@@ -153,6 +175,12 @@ def quick_waves(n, d):
     return P
 
 
+def no_power(n, d):
+    """10000 times the exponent, where the power belongs."""
+    angle = np.arange(n)[:, None] / 10000 * (np.arange(0, d, 2) / d)
+    return np.stack([np.sin(angle), np.cos(angle)], axis=2).reshape(n, d)
+
+
 UNTURNED = ("A reshape alone moves no number: it cuts the table anew, row after row, so that your "
             "heads hold pieces of different tokens. Give each token its heads first, (n, heads, "
             "d), and then swap the first two axes.")
@@ -183,6 +211,21 @@ EXERCISES = (
             Mistake("root-of-heads", heads_of(stretch=by_heads),
                     "The scores are divided by the root of the number of heads. It is the length "
                     "of a head's queries that counts: d, the width over the number of heads.", 118),
+            Mistake("no-scale", heads_of(stretch=unscaled),
+                    "The scores of your heads are not divided by the root of d. Each head does "
+                    "all of (16.5): your `attention` has the root in it.", 118),
+            Mistake("scaled-twice", heads_of(stretch=lambda Q, heads: 1 / unscaled(Q, heads)),
+                    "The scores are divided by the root of d twice. `attention` does it already.",
+                    118),
+            Mistake("masked", masked,
+                    "Your heads hide later tokens. No mask is asked for here: everybody sees "
+                    "everybody."),
+            Mistake("keys-ask", lambda Q, K, V, heads: multi_head(K, Q, V, heads),
+                    "Queries and keys are swapped: your rows are keys. Row i belongs to query i.",
+                    1),
+            Mistake("overlapping", by_columns(lambda h, d, heads: slice(h, h + d)),
+                    "Your heads overlap: head 1 begins at column 1. It begins where head 0 ends, "
+                    "at column d, and head h at column h d."),
             Mistake("one-for-all", one_for_all,
                     "All your heads are the same: one attention over all features. Each head is to "
                     "look with its own d features, and so to find something else.", 0,
@@ -257,6 +300,16 @@ EXERCISES = (
             Mistake("turned", lambda n, d: positions(n, d).T,
                     "Rows and columns are swapped: a row for each place, a column for each "
                     "feature.", 1),
+            Mistake("whole-turns", waving(even=lambda a: np.sin(2 * np.pi * a),
+                                          odd=lambda a: np.cos(2 * np.pi * a)),
+                    "Your waves make a whole turn from place to place: the angle is multiplied by "
+                    "2 pi. It is t over the power, and nothing more."),
+            Mistake("to-the-end", waving(exponent=lambda d: np.arange(0, d, 2) / max(d - 2, 1)),
+                    "Your exponents run from 0 to 1, the end included. They are 2i / d, and the "
+                    "last one stays below 1."),
+            Mistake("no-power", no_power,
+                    "You multiply by the exponent instead of raising 10000 to it. Then the first "
+                    "pair does not move at all."),
             Mistake("degrees", waving(even=lambda a: np.sin(np.radians(a)),
                                       odd=lambda a: np.cos(np.radians(a))),
                     "Your angles are taken for degrees. np.sin wants them as they are."),
