@@ -30,38 +30,42 @@ def parts(codes):
 
 # ---- the trigram model ---------------------------------------------------------------------------
 
-def trigram(codes, n, strength):
-    """(n, n, n): the probability of c after a, b, from how often that was so in `codes`.
+def triples(codes, at):
+    """The characters at these places, and before each the two that come before it."""
+    return codes[at - 2], codes[at - 1], codes[at]
+
+
+def trigram(seen, n, strength):
+    """(n, n, n): the probability of c after a, b, from how often that was so in triples `seen`.
 
     Where counts are few the last two characters lean on the last one, that one on none, and none on
     all n alike: as if `strength` more characters had been seen, drawn from the shorter model.
     Source: MacKay & Peto (1995).
     """
     counts = np.zeros((n, n, n))
-    np.add.at(counts, (codes[:-2], codes[1:-1], codes[2:]), 1)
+    np.add.at(counts, seen, 1)
     p = np.full(n, 1 / n)
     for seen, extra in zip((counts.sum(axis=(0, 1)), counts.sum(axis=0), counts), strength):
         p = (seen + extra * p) / (seen.sum(axis=-1, keepdims=True) + extra)
     return p
 
 
+def loss_of_trigram(p, asked):
+    """The mean loss over the last characters of the triples `asked`."""
+    return -np.log(p[asked]).mean()
+
+
+def best_trigram(learn, choose, n):
+    """The trigram model whose two strengths fit the triples to choose by, and what they are."""
+    tries = [(1, two, three) for two in STRENGTHS for three in STRENGTHS]
+    best  = min(tries, key=lambda s: loss_of_trigram(trigram(learn, n, s), choose))
+    return trigram(learn, n, best), best
+
+
 def guessed(codes):
     """Where the characters stand that both guess: those that half windows fill, but the first."""
     half = CONTEXT // 2
     return np.arange(half + 1, half + 1 + (len(codes) - 1 - half) // half * half)
-
-
-def loss_of_trigram(p, codes):
-    """The mean loss over what is guessed."""
-    at = guessed(codes)
-    return -np.log(p[codes[at - 2], codes[at - 1], codes[at]]).mean()
-
-
-def best_trigram(learn, choose, n):
-    """The trigram model whose two strengths fit the text to choose by, and what they are."""
-    tries = [(1, two, three) for two in STRENGTHS for three in STRENGTHS]
-    best  = min(tries, key=lambda s: loss_of_trigram(trigram(learn, n, s), choose))
-    return trigram(learn, n, best), best
 
 
 # ---- the network ---------------------------------------------------------------------------------
@@ -119,7 +123,9 @@ def main(seeds, steps):
     """Train with each seed; print the held-out losses beside the trigram's."""
     text = dlf.datasets.constitution()
     learned, choose, held = parts(text.codes)
-    p, strengths = best_trigram(learned, choose, len(text.alphabet))
+    choose, held = (triples(part, guessed(part)) for part in (choose, held))
+    seen         = triples(learned, np.arange(2, len(learned)))
+    p, strengths = best_trigram(seen, choose, len(text.alphabet))
     rival = loss_of_trigram(p, choose)
     found = [learn(text, seed, steps, rival) for seed in range(seeds)]
     print(f"\nheld-out loss, nats a character; trigram (strengths {strengths[1:]}): "
