@@ -192,3 +192,25 @@ def test_queries_that_were_scaled_in_place_are_found_out():
         Q /= np.sqrt(Q.shape[1])
         return attention(Q * np.sqrt(Q.shape[1]), K, V, causal)
     assert check("attention", answer).mistake == "edits-input"
+
+
+@pytest.mark.parametrize("filler", [np.inf, np.nan])
+def test_plus_infinity_is_not_taken_for_infinity_times_zero(filler):
+    def answer(Q, K, V, causal=False):
+        scores = Q @ K.T / np.sqrt(Q.shape[1])
+        if causal:
+            scores[~np.tri(len(Q), dtype=bool)] = filler
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        A      = powers / powers.sum(axis=1, keepdims=True)
+        return A, A @ V
+    assert check("attention", answer).mistake == "plus-infinity"
+
+
+def test_paths_to_the_other_weights_alone_are_named():
+    def answer(dA, A):
+        dS = np.zeros_like(A)
+        for i, j, k in np.ndindex(len(A), A.shape[1], A.shape[1]):
+            if j != k:
+                dS[i, j] -= dA[i, k] * A[i, k] * A[i, j]
+        return dS
+    assert check("softmax_back", answer).mistake == "off-diagonal"

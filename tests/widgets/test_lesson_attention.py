@@ -149,7 +149,7 @@ def test_huge_scores_are_drawn():
 
 def test_the_description_is_the_same_on_every_run(lesson):
     assert repr(lesson) == repr(Attention())
-    assert repr(lesson).startswith("Attention: Head 1: barks asks with q = (2.00, 1.00).")
+    assert repr(lesson).startswith("Attention: Head 0: barks asks with q = (2.00, 1.00).")
 
 
 @pytest.mark.parametrize("tokens, shape", [("abcdef", (1, 6, 2)), ("a", (1, 1, 2)),

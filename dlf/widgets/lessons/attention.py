@@ -53,7 +53,7 @@ class Attention(Lesson):
                                     "A feature of the query", lambda new, k=k: self.put(k, new),
                                     240) for k in (0, 1)]
         names = [(token, i) for i, token in enumerate(self.tokens)]
-        heads = [(f"{h + 1}", h) for h in range(len(self.Q))]
+        heads = [(f"{h}", h) for h in range(len(self.Q))]
         return [self.row(self.choose("Query of", names, self.i, "Whose row of the map", lambda i:
                                      self.turn_to("i", i), 170), *self.sliders),
                 self.row(self.choose("Head", heads, 0, "Each head has its own q, k and v",
@@ -181,7 +181,7 @@ class Attention(Lesson):
     def map(self):
         """Who looks at whom: a row for each query."""
         width, height = CELL
-        yield word(NAME, LOW - 12, f"the map of head {self.head + 1}: a row for each query, a "
+        yield word(NAME, LOW - 12, f"the map of head {self.head}: a row for each query, a "
                    "column for each key", "b", "start")
         for j, token in enumerate(self.tokens):
             yield word(MAP + (j + 0.5) * width, LOW + 12, token, "b")
@@ -204,7 +204,7 @@ class Attention(Lesson):
                             for token, s in zip(self.tokens, self.scores[self.i]))
         scaled  = "divided by √2" if self.scaled else "not divided by √d"
         hidden  = "; later tokens are hidden" if self.causal else ""
-        return (f"Head {self.head + 1}: {self.tokens[self.i]} asks with q = {pair(self.q)}. Its "
+        return (f"Head {self.head}: {self.tokens[self.i]} asks with q = {pair(self.q)}. Its "
                 f"scores, {scaled}{hidden}: {scores}. Weights: {weights}. The mean of the values "
                 f"is y = {pair(self.y)}.")
 
