@@ -129,8 +129,8 @@ def memory():
 def must_keep(net, x):
     """Bytes that the way back needs: the input of every layer with weights or a bend, once.
 
-    LayerNorm keeps its normalized input, Dense and GELU their input, and attention its input, q, k,
-    v, the mixed values and the attention itself; the loss keeps its slope.
+    LayerNorm keeps its normalized input, Dense its input, GELU its slope, which is as large, and
+    attention its input, q, k, v, the mixed values and the attention itself; the loss its slope.
     """
     total = 0
     for _, layer, a, _ in trace(net, x):
