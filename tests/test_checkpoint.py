@@ -30,6 +30,9 @@ LAYERS = [dlf.Dense(3, 2), dlf.Dense(3, 2, init=dlf.initializers.he), dlf.Embedd
           dlf.LeakyReLU(0.2), dlf.ELU(0.5), dlf.GELU(), dlf.Softplus(), dlf.Softmax(),
           dlf.SelfAttention(4, 2, causal=True), dlf.PositionEmbedding(5, 4),
           dlf.PositionalEncoding(4, longest=9), dlf.TransformerBlock(4, 2, dropout=0.1),
+          dlf.RNN(2, 3), dlf.LSTM(2, 3, carry=True), dlf.GRU(2, 3, init=dlf.initializers.xavier),
+          dlf.Bidirectional(dlf.GRU(2, 3), dlf.LSTM(2, 4)), dlf.LastStep(),
+          dlf.Masked(dlf.Embedding(5, 3), dlf.GRU(3, 2), dlf.LastStep(), padding=4),
           dlf.Residual(dlf.Dense(3, 3), dlf.Tanh()), dlf.Sequential(),
           dlf.Sequential(dlf.Dense(3, 4), dlf.Residual(dlf.LayerNorm(4), dlf.Dense(4, 4)))]
 SCHEDULES = [dlf.Constant(0.1), dlf.Exponential(1e-4, 1.0, steps=50),
