@@ -112,11 +112,13 @@ def test_choosing_other_steps_changes_nothing_but_where_the_sliders_stand(lesson
     assert all(np.array_equal(before[name], lesson.gates[name]) for name in "ifo")
 
 
-def test_begin_again_brings_back_every_gate(lesson):
+def test_begin_again_brings_back_every_gate_and_the_weight(lesson):
     remember(lesson)
+    control(lesson, "RNN's w").value = 2.5
     control(lesson, "begin again").click()
     assert all(np.array_equal(gate, np.full(10, 0.5)) for gate in lesson.gates.values())
     assert [slider.value for slider in lesson.sliders.values()] == [0.5] * 3
+    assert lesson.w == 1.0
 
 
 def test_every_control_changes_the_drawing_and_the_words(lesson):

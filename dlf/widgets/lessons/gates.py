@@ -35,7 +35,7 @@ class Gates(Lesson):
         self.chosen = slice(0, self.T)
         self.w      = 1.0
         super().__init__()
-        self.words.layout.min_height = "5.8em"
+        self.words.layout.min_height = "6.6em"
 
     @property
     def T(self):
@@ -55,11 +55,11 @@ class Gates(Lesson):
                                           f"The {GATES[name]}: 0 is shut, 1 is open",
                                           lambda new, name=name: self.put(name, new), 246)
                         for name in "ifo"}
-        plain = self.slider("RNN's w", 1.0, 0.0, 3.0, 0.1, "The plain RNN: h = tanh(w h + x)",
-                            lambda new: setattr(self, "w", new), 260)
+        self.weight = self.slider("RNN's w", 1.0, 0.0, 3.0, 0.1, "The plain RNN: h = tanh(w h + x)",
+                                  lambda new: setattr(self, "w", new), 260)
         return [self.row(*self.sliders.values()),
-                self.row(self.choice, plain, self.button(
-                    "begin again", "Every gate as it was at first", self.begin))]
+                self.row(self.choice, self.weight, self.button(
+                    "begin again", "Every gate, and w, as at first", self.begin))]
 
     def put(self, name, value):
         """A gate, at the chosen steps; nothing if the slider only followed."""
@@ -73,7 +73,8 @@ class Gates(Lesson):
             self.shown[name] = slider.value = float(self.gates[name][steps][0])
 
     def begin(self):
-        """All gates as at first."""
+        """All gates, and the plain RNN's w, as at first."""
+        self.weight.value = 1.0
         for name, value in self.start.items():
             self.gates[name][:] = value
         self.turn_to(self.chosen)
