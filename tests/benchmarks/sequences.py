@@ -131,13 +131,14 @@ def adding(seed):
 
 
 def copying(seed):
-    """The share of 3 symbols of 8 that are wrong, 20 moments later: by chance 7/8. 6400 updates."""
+    """The share of 3 symbols of 8 that are wrong, 20 moments later; by chance 7/8."""
     for kind, n in (("LSTM", 48), ("GRU", 56), ("RNN", 96)):
         rng  = generator("copying", seed)
         data, test = (dlf.datasets.copying(m, 20, rng, length=3) for m in (6400, 1000))
         said = np.where(np.arange(test.x.shape[1]) < test.x.shape[1] - 3, -1, test.y)
         net  = dlf.Sequential(KINDS[kind](10, n), dlf.Dense(n, 10), rng=rng).astype(np.float32)
-        learn(net, data, dlf.CrossEntropy(ignore=-1), 0.005, 6400, (test.x[:200], said[:200]), rng)
+        learn(net, data, dlf.CrossEntropy(ignore=-1), dlf.Cosine(0.005, 12_800), 12_800,
+              (test.x[:200], said[:200]), rng)
         wrong = 1 - dlf.metrics.accuracy(net(test.x), said, ignore=-1)
         yield memory("copying, 20 moments", kind, seed, wrong)
 
