@@ -84,8 +84,9 @@ class LSTM(Recurrent):
         dc = dc + s                                         # through c itself, and through h
         dz = self.dz[:, at]
         np.multiply(a, a, out=dz)
-        np.subtract(a, dz, out=dz)                          # the slope of a sigmoid: a - a^2
-        np.subtract(1, g * g, out=dz[2])                    # and of a tanh: 1 - a^2
+        np.subtract(a[:2], dz[:2], out=dz[:2])              # the slope of a sigmoid: a - a^2
+        np.subtract(1, dz[2], out=dz[2])                    # of a tanh: 1 - a^2
+        np.subtract(o, dz[3], out=dz[3])
         for slope, other in zip(dz, (g, self.c[t], i, tanh_c)):
             slope *= other                                  # what each gate is multiplied by
         dz[:3] *= dc

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import dlf
 from dlf.initializers import he
-from dlf.layers.dense import ones
+from dlf.layers.dense import ones, sum_by_symbol
 
 axis  = st.integers(1, 4)
 lines = st.lists(axis, max_size=3).map(tuple)           # leading axes: none, a batch, (batch, time)
@@ -230,3 +230,13 @@ def test_sequences_that_lie_moment_by_moment_in_memory_give_the_same_and_keep_ly
     for got, want in zip((y, dx, layer.dW), wanted):
         assert np.allclose(got, want, rtol=1e-12)
     assert y.swapaxes(0, 1).flags.c_contiguous and dx.swapaxes(0, 1).flags.c_contiguous
+
+
+@pytest.mark.parametrize("n", [5, 500])
+def test_the_rows_of_a_symbol_are_summed_up_alike_for_few_symbols_and_for_many(n, rng):
+    symbols, rows = rng.integers(0, n, 40), rng.normal(size=(3, 40, 130))
+    wanted = np.zeros((3, n, 130))
+    for i, symbol in enumerate(symbols):
+        wanted[:, symbol] += rows[:, i]
+    assert np.allclose(sum_by_symbol(symbols, rows, n), wanted, rtol=1e-12, atol=1e-12)
+    assert not sum_by_symbol(symbols[:0], rows[:, :0], n).any()
