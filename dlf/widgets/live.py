@@ -11,7 +11,7 @@ from dlf.palette import LIGHT
 from dlf.viz import live as drawings
 from dlf.viz.boundary import are_measured
 from dlf.viz.live.examples import is_plane, name_classes, spread, square
-from dlf.viz.live.sequences import are_windows
+from dlf.viz.live.sequence_answers import are_windows
 from dlf.viz.states import visible
 from dlf.widgets.live_controls import choice, numbers, rate_slider, row, sizes, strengths, unseen
 from dlf.widgets.live_insides import Insides, are_sequences

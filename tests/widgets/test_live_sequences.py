@@ -6,7 +6,7 @@ import pytest
 import dlf
 from dlf import looking
 from dlf.viz import live as drawings
-from dlf.viz.live import sequences
+from dlf.viz.live import sequence_answers
 from dlf.widgets.live import LiveTraining
 
 LETTERS = "\nabc"
@@ -158,15 +158,15 @@ def test_what_stands_still_was_written_by_the_network_of_now(live):
     picture = answers(live)
     before  = picture.wrote
     live.player.step("epoch")
-    rows    = looking.samples(live.net, live.session.x, 1.0, np.random.default_rng(sequences.SEED),
-                              6)
+    dice    = np.random.default_rng(sequence_answers.SEED)
+    rows    = looking.samples(live.net, live.session.x, 1.0, dice, 6)
     assert picture.wrote == ["".join("¶abc"[c] for c in row) for row in rows] != before
 
 
 def test_a_text_that_goes_on_is_written_line_after_line(make, rng):
     x = rng.integers(0, 4, (30, 41))
     live = make(dlf.Sequential(dlf.GRU(4, 5), dlf.Dense(5, 4), rng=rng), (x[:, :-1], x[:, 1:]))
-    assert [len(line) for line in answers(live).wrote] == [sequences.COLUMN] * 3
+    assert [len(line) for line in answers(live).wrote] == [sequence_answers.COLUMN] * 3
 
 
 def test_measured_windows_are_a_series_with_the_truth_beside_it(make, rng):

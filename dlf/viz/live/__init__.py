@@ -10,13 +10,12 @@ from dlf.viz.live.layers import ActivationsPicture, GradientsPicture, StuckPictu
 from dlf.viz.live.looks import AnswerPicture, FiltersPicture, HingesPicture, Look, MapsPicture
 from dlf.viz.live.network import NetworkPicture
 from dlf.viz.live.picture import Picture, jpeg, png
-from dlf.viz.live.sequences import (
+from dlf.viz.live.sequence import SequenceLook
+from dlf.viz.live.sequence_answers import SeriesPicture, TextPicture
+from dlf.viz.live.sequence_insides import (
     AttentionPicture,
     FactorsPicture,
     GatesPicture,
-    SequenceLook,
-    SeriesPicture,
     SlopesPicture,
     StatesPicture,
-    TextPicture,
 )
