@@ -71,6 +71,11 @@ class Exercise:
         return callable(self.reference)
 
     @property
+    def is_value(self):
+        """Is a value asked for that is compared as it is, so that to show it is to solve it?"""
+        return not self.is_function and self.measure is None
+
+    @property
     def called(self):
         """What the notebook calls the answer."""
         return self.variable or getattr(self.reference, "__name__", self.name)

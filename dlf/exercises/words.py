@@ -64,6 +64,8 @@ def is_gap(outcomes, name):
 def case(exercise, name, outcome, right):
     """One block of one case: what it should be, what it is, and for which arguments."""
     wanted, got = right.blocks[name], outcome.blocks.get(name)
+    if exercise.is_value:                                    # what it should be is the question
+        return "What came", pair(f"{name} is", got)
     digits = 4 if shown(wanted) != shown(got) else 9         # a difference that four do not show
     lines  = [pair(f"{name} should be", wanted, digits), pair("yours is", got, digits)]
     if not outcome.args:

@@ -24,6 +24,13 @@ def test_the_reference_is_correct(exercise):
     assert verdict.status == "correct", repr(verdict)
 
 
+@pytest.mark.parametrize("exercise, mistake", [pair for pair in MISTAKES if pair[0].is_value],
+                         ids=lambda item: getattr(item, "id", None) or item.name)
+def test_a_wrong_number_is_not_answered_with_the_right_one(exercise, mistake):
+    details = dict(check(exercise.name, mistake.answer).details)
+    assert not any("should be" in text for text in details.values()), details
+
+
 @each_mistake
 def test_a_mistake_is_wrong_and_is_named(exercise, mistake):
     verdict = check(exercise.name, mistake.answer)
