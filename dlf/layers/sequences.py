@@ -13,7 +13,7 @@ class Bidirectional(Layer):
 
     Shapes: input as for the two layers; output (batch, time, n + n of the way back). A state is a
     pair: of the layer that reads forward, and of the other.
-    Raises: ValueError if the same layer is to do both.
+    Raises: ValueError if the same layer is to do both, or if one is to carry its state on.
     Source: Schuster & Paliwal (1997).
     """
 
@@ -25,6 +25,9 @@ class Bidirectional(Layer):
         if layer is back:
             raise ValueError("Bidirectional needs two layers, each with weights of its own; this "
                              "is one layer twice.")
+        if any(getattr(one, "carry", False) for one in (layer, back)):
+            raise ValueError("Bidirectional reads whole sequences: from the far end there is no "
+                             "state to carry on from. Leave carry=True out.")
         self.layer, self.back = layer, back
         self.children = (layer, back)
         self.tie() if rng is None else self.reset(rng)

@@ -188,3 +188,8 @@ def test_a_batch_of_another_size_is_told_to_forget(rng):
     layer(np.zeros((4, 5, 2)))
     with pytest.raises(dlf.ShapeError, match=r"\(2, 3\).*dlf\.forget\(net\) begins anew"):
         layer(np.zeros((2, 5, 2)))
+
+
+def test_what_reads_from_both_ends_cannot_carry_a_state_on():
+    with pytest.raises(ValueError, match="Leave carry=True out"):
+        dlf.Bidirectional(dlf.GRU(2, 3, carry=True), dlf.GRU(2, 3))
