@@ -34,8 +34,9 @@ class NetworkDrawing:
         self.ax, self.net, self.names = ax, net, (inputs, outputs)
         self.place = {"aspect": width / height, "line": 1.3 * paper.TEXT / height}
         self.scene = self.look()
-        self.rows  = 1 if self.font_size(1) >= LEAST else 2          # captions in turn high and low
-        if self.rows == 2:
+        self.rows  = 1
+        if self.font_size(1) < min(LEAST, self.font_size(2)):        # captions in turn high and low
+            self.rows = 2
             self.place["line"] = 2 * 1.45 * max(self.font_size(2), LEAST) / height
             self.scene = self.look()
         self.unit  = 2 * self.scene.radius * height                  # a neuron's diameter in points

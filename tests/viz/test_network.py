@@ -129,3 +129,11 @@ def test_the_captions_of_a_deep_network_do_not_run_into_each_other(new_figure, r
     top     = ax.transData.transform((0, drawing.scene.neurons.y.max()))[1]
     assert not any(a.overlaps(b) for a, b in combinations(boxes, 2))
     assert min(box.y0 for box in boxes) > top
+
+
+def test_captions_stand_side_by_side_where_two_rows_would_not_help(new_figure, rng):
+    net = dlf.Sequential(dlf.LSTM(27, 24), dlf.Dense(24, 27), rng=rng)
+    ax  = new_figure((2.7, 2.8)).add_axes([0.02, 0.02, 0.96, 0.96])
+    drawing = draw_network(ax, net, steps=12)
+    columns = len(drawing.scene.columns)
+    assert len({text.get_position()[1] for text in drawing.texts[:2 * columns:2]}) == 1
