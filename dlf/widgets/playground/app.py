@@ -47,7 +47,7 @@ class Playground:
             self.make_parts()
         self.view    = self.build()
         self.rhythm  = Rhythm((0.2, self.show_numbers), (0.25, self.pages.update),
-                              (1.0, self.hint.show), (0.25, self.time.show), (1.0, self.hint.tell))
+                              (1.0, self.hint.show), (0.5, self.time.show), (1.0, self.hint.tell))
         self.session.listen(self.changed)
         self.session.player.redraw()
 
