@@ -2,6 +2,7 @@
 import numpy as np
 
 from dlf.config import Configured
+from dlf.memory import align
 
 
 class Layer(Configured):
@@ -95,8 +96,8 @@ class Layer(Configured):
         values = [checked(layer, p) for _, layer in self.walk() for p in layer.params]
         dtype  = dtype or (np.result_type(np.float16, *values) if values else self.dtype)
         flat   = [v.ravel() for v in values] + [[]]         # [] for a layer without parameters
-        theta  = np.concatenate(flat, dtype=dtype, casting="same_kind")
-        self.adopt(theta, np.zeros_like(theta))
+        theta  = align(np.concatenate(flat, dtype=dtype, casting="same_kind"))
+        self.adopt(theta, align(np.zeros_like(theta)))
         for path, layer in self.walk():
             layer.name = path
             for b in layer.buffers:

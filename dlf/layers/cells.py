@@ -3,7 +3,9 @@
 At moment t a step reads the state `h[t]` and `inputs(t)`, what comes in; it writes `h[t + 1]`.
 `U` is W_h, turned for the product. The way back leaves dC/dz of the moment in `dz[:, at]`. What has
 gates has them first, (gates, ..., batch, n), so that each lies in one piece. Everything is small,
-so what costs time is the number of calls: products and sums are written in place where they can be.
+so what costs time is the number of calls: products and sums are written in place where they can be,
+and what the way back multiplies slopes with, which needs no slope itself, is made by `factors` for
+the moments from `start` to `end` at once.
 """
 import numpy as np
 
@@ -19,7 +21,7 @@ class RNN(Recurrent):
     """
 
     def begin(self, T, m):
-        self.h = np.empty((T + 1, m, self.n), self.W_h.dtype)
+        self.h = self.array(T + 1, m)
 
     def step(self, t):
         h = self.h[t + 1]
@@ -27,10 +29,13 @@ class RNN(Recurrent):
         h += self.inputs(t)[0]
         np.tanh(h, out=h)
 
-    def step_back(self, t, at, dh):
-        h, dz = self.h[t + 1], self.dz[0, at]
+    def factors(self, start, end):
+        h, dz = self.h[start + 1:end + 1], self.dz[0, :end - start]
         np.multiply(h, h, out=dz)
         np.subtract(1, dz, out=dz)                                          # the slope of tanh
+
+    def step_back(self, t, at, dh):
+        dz  = self.dz[0, at]
         dz *= dh
         return [dz.dot(self.W_h)]
 
@@ -58,14 +63,16 @@ class LSTM(Recurrent):
         return self.h, self.c
 
     def begin(self, T, m):
-        self.h, self.c = np.empty((2, T + 1, m, self.n), self.W_h.dtype)
-        self.a = np.empty((4, T, m, self.n), self.W_h.dtype)                # the gates
+        self.h, self.c = (self.array(T + 1, m) for _ in range(2))
+        self.a    = self.array(4, T, m)                                     # the gates
+        self.z    = self.array(4, m)                                        # what they are made of
+        self.to_c = self.array(min(T, STRETCH), m)                          # dh/dc
 
     def step(self, t):
         i, f, g, o = a = self.a[:, t]
-        np.matmul(self.h[t], self.U, out=a)
-        a += self.inputs(t)
-        np.tanh(a, out=a)
+        z = np.matmul(self.h[t], self.U, out=self.z)
+        z += self.inputs(t)
+        np.tanh(z, out=a)
         open_gates(a[:2])
         open_gates(o)
         c, h = self.c[t + 1], self.h[t + 1]
@@ -74,24 +81,26 @@ class LSTM(Recurrent):
         np.tanh(c, out=h)                                                   # h = o tanh(c)
         h *= o
 
-    def step_back(self, t, at, dh, dc):
-        i, f, g, o = a = self.a[:, t]
-        tanh_c = np.tanh(self.c[t + 1])
-        s  = tanh_c * tanh_c
-        np.subtract(1, s, out=s)
-        s *= o
-        s *= dh
-        dc = dc + s                                         # through c itself, and through h
-        dz = self.dz[:, at]
-        np.multiply(a, a, out=dz)
+    def factors(self, start, end):
+        i, _, g, o = a = self.a[:, start:end]
+        h, tanh_c  = self.h[start + 1:end + 1], np.tanh(self.c[start + 1:end + 1])
+        to_c, dz   = self.to_c[:end - start], self.dz[:, :end - start]
+        np.multiply(a[:3], a[:3], out=dz[:3])
         np.subtract(a[:2], dz[:2], out=dz[:2])              # the slope of a sigmoid: a - a^2
         np.subtract(1, dz[2], out=dz[2])                    # of a tanh: 1 - a^2
-        np.subtract(o, dz[3], out=dz[3])
-        for slope, other in zip(dz, (g, self.c[t], i, tanh_c)):
-            slope *= other                                  # what each gate is multiplied by
+        for factor, other in zip(dz, (g, self.c[start:end], i)):
+            factor *= other                                 # what each gate is multiplied by
+        np.multiply(o, h, out=dz[3])
+        np.subtract(h, dz[3], out=dz[3])                    # (o - o^2) tanh(c) = h - o h
+        np.multiply(h, tanh_c, out=to_c)
+        np.subtract(o, to_c, out=to_c)                      # dh/dc = o (1 - tanh(c)^2)
+
+    def step_back(self, t, at, dh, dc):
+        dz = self.dz[:, at]
+        dc = dc + dh * self.to_c[at]                        # through c itself, and through h
         dz[:3] *= dc
         dz[3]  *= dh
-        return [self.to_state(dz), dc * f]
+        return [self.to_state(dz), dc * self.a[1, t]]       # the cell path: f alone
 
     @property
     def cells(self):
@@ -127,10 +136,10 @@ class GRU(Recurrent):
         return {**super().draw(rng), "b_h": np.zeros(self.n)}
 
     def begin(self, T, m):
-        self.h = np.empty((T + 1, m, self.n), self.W_h.dtype)
-        self.a = np.empty((3, T, m, self.n), self.W_h.dtype)                # the gates
-        self.q = np.empty((T, m, self.n), self.W_h.dtype)                   # W_h h + b_h of n
-        self.dn = np.empty((min(T, STRETCH), m, self.n), self.W_h.dtype)
+        self.h  = self.array(T + 1, m)
+        self.a  = self.array(3, T, m)                                       # the gates
+        self.q  = self.array(T, m)                                          # W_h h + b_h of n
+        self.dn = self.array(min(T, STRETCH), m)
 
     def step(self, t):
         h, q, a = self.h[t], self.q[t], self.a[:, t]
@@ -150,20 +159,24 @@ class GRU(Recurrent):
         new *= z
         new += n
 
-    def step_back(self, t, at, dh):
-        r, z, n = self.a[:, t]
-        handed_on, dz, dn = dh * z, self.dz[:, at], self.dn[at]
+    def factors(self, start, end):
+        n      = self.a[2, start:end]
+        dn, dz = self.dn[:end - start], self.dz[:, :end - start]
         np.multiply(n, n, out=dn)
         np.subtract(1, dn, out=dn)                                          # the slope of tanh
-        dn *= dh - handed_on
-        a, d = self.a[:2, t], dz[:2]
+        a, d = self.a[:2, start:end], dz[:2]
         np.multiply(a, a, out=d)
         np.subtract(a, d, out=d)                                            # and of a sigmoid
-        d[0] *= self.q[t]
-        d[0] *= dn
-        d[1] *= self.h[t] - n
-        d[1] *= dh
-        np.multiply(dn, r, out=dz[2])                   # of W_h h + b_h; the inputs' own is dn
+        d[0] *= self.q[start:end]
+        np.subtract(self.h[start:end], n, out=dz[2])                        # a place to work in
+        d[1] *= dz[2]
+
+    def step_back(self, t, at, dh):
+        handed_on, dz, dn = dh * self.a[1, t], self.dz[:, at], self.dn[at]
+        dn    *= dh - handed_on
+        dz[0] *= dn
+        dz[1] *= dh
+        np.multiply(dn, self.a[0, t], out=dz[2])        # of W_h h + b_h; the inputs' own is dn
         before  = self.to_state(dz)
         before += handed_on
         return [before]

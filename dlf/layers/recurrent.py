@@ -11,6 +11,7 @@ import numpy as np
 from dlf.initializers import normal, orthogonal
 from dlf.layers.base import Layer
 from dlf.layers.dense import check_symbols, ones, sum_by_symbol
+from dlf.memory import align, aligned
 from dlf.shapes import ShapeError, expect_slope, place, positive
 
 STRETCH = 16         # moments whose slopes are held at once: they fit into the processor's cache
@@ -78,10 +79,10 @@ class Recurrent(Layer):
         """
         T, m = self.x.shape[:2]
         half = np.array(self.halves, self.W_h.dtype)[:, None, None]         # 1/2 or 1 a gate
-        self.U = np.ascontiguousarray(self.by_gate(self.W_h).swapaxes(1, 2) * half)
+        self.U = align(self.by_gate(self.W_h).swapaxes(1, 2) * half)
         V, b   = self.by_gate(self.W_x).swapaxes(1, 2) * half, self.by_gate(self.b) * half
         if self.x.ndim == 2:
-            self.table = np.ascontiguousarray(V + b.swapaxes(1, 2))         # a row a symbol
+            self.table = align(V + b.swapaxes(1, 2))         # a row a symbol
         else:
             z  = np.matmul(self.x.reshape(T * m, self.n_in), V)             # (G, T m, n)
             z += b.swapaxes(1, 2)
@@ -130,17 +131,19 @@ class Recurrent(Layer):
         self.squares = np.zeros(T)
         for p in self.params:
             getattr(self, f"d{p}")[...] = 0
-        self.dz = np.empty((self.blocks, min(T, STRETCH), m, self.n), self.W_h.dtype)
-        for t in reversed(range(T)):
-            slopes[0] += dy[t]                                  # what h_t gave out, and handed on
-            flat = slopes[0].ravel()
-            self.squares[t] = flat.dot(flat)
-            before = self.step_back(t, t % STRETCH, *slopes)
-            if self.keep is not None:
-                self.hold_back(t % STRETCH, ~self.keep[t], slopes, before)
-            slopes = before
-            if t % STRETCH == 0:
-                self.add_slopes(t, min(t + STRETCH, T), dx)
+        self.dz = self.array(self.blocks, min(T, STRETCH), m)
+        for start in reversed(range(0, T, STRETCH)):
+            end = min(start + STRETCH, T)
+            self.factors(start, end)
+            for t in reversed(range(start, end)):
+                slopes[0] += dy[t]                              # what h_t gave out, and handed on
+                flat = slopes[0].ravel()
+                self.squares[t] = flat.dot(flat)
+                before = self.step_back(t, t - start, *slopes)
+                if self.keep is not None:
+                    self.hold_back(t - start, ~self.keep[t], slopes, before)
+                slopes = before
+            self.add_slopes(start, end, dx)
         self.dstate = tuple(slopes) if self.n_states > 1 else slopes[0]
 
     def add_slopes(self, start, end, dx):
@@ -150,11 +153,13 @@ class Recurrent(Layer):
         self.add_state_slopes(dz, self.h[start:end].reshape(rows, self.n))
         x = self.x[start:end]
         if x.ndim == 2:
-            dW_x = sum_by_symbol(x.ravel(), dz, self.n_in).swapaxes(1, 2)   # (G, n, n_in)
+            by_symbol = sum_by_symbol(x.ravel(), dz, self.n_in)             # (G, n_in, n)
+            dW_x, db  = by_symbol.swapaxes(1, 2), by_symbol.sum(axis=1)     # a row has one symbol
         else:
             dW_x = np.matmul(dz.swapaxes(1, 2), x.reshape(rows, self.n_in))
+            db   = np.matmul(ones(rows, dz.dtype), dz)
         self.dW_x += dW_x.reshape(self.dW_x.shape)
-        self.db   += np.matmul(ones(rows, dz.dtype), dz).ravel()
+        self.db   += db.ravel()
         if dx is not None:
             dx[start:end] = np.matmul(dz, self.by_gate(self.W_x)).sum(axis=0).reshape(x.shape)
 
@@ -173,6 +178,10 @@ class Recurrent(Layer):
             b[gone] = d[gone]
 
     # ---- what is asked for -------------------------------------------------------------------
+
+    def array(self, *axes):
+        """An empty array (*axes, n) in our type."""
+        return aligned((*axes, self.n), self.W_h.dtype)
 
     def memory(self):
         """The arrays (T + 1, m, n) that hold the states, the initial one first."""
