@@ -17,6 +17,10 @@ from math import gcd
 
 import numpy as np
 
+from dlf.layers.products import is_small, multiply
+
+STACK = 8             # rows of output whose products are held at once, before they are added up
+
 # ---- between the shape that one reads and the order in memory -----------------------------------
 
 def to_memory(x):
@@ -78,19 +82,30 @@ def unpatch(p, window, w):
 
 
 def operands(p, window):
-    """For each row of the output, the rows of patches that it needs, as a matrix for each group.
+    """For each row of the output, the kh rows of patches that it needs: a view.
 
-    A view without dilation; with it, a copy.
-    Shapes: p as from `patches`, to (h_out, groups, kh * c * kw, w_out * n).
+    Shapes: p as from `patches`, to (h_out, groups, kh, c * kw, w_out * n).
     """
     kh, s, d = window.size[0], window.stride[0], window.dilation[0]
     groups, h, c, kw, w_out, n = p.shape
     h_out  = (h - d * (kh - 1) - 1) // s + 1
     column = w_out * n * p.itemsize                           # bytes from each to the next
     row    = c * kw * column
-    view   = np.ndarray((h_out, groups, kh, c * kw, w_out * n), p.dtype, p,
-                        strides=(s * row, h * row, d * row, column, p.itemsize))
-    return view.reshape(h_out, groups, kh * c * kw, w_out * n)
+    return np.ndarray((h_out, groups, kh, c * kw, w_out * n), p.dtype, p,
+                      strides=(s * row, h * row, d * row, column, p.itemsize))
+
+
+def as_one(rows):
+    """The kh rows of `operands` as one matrix of kh * c * kw rows: a view, but for dilation."""
+    return rows.reshape(*rows.shape[:2], -1, rows.shape[-1])
+
+
+def in_small_rows(rows, out):
+    """The kh rows one at a time if that makes products with `out` columns small, or else as one."""
+    kh, n, columns = rows.shape[2:]
+    if is_small(n, columns, out) and not is_small(kh * n, columns, out):
+        return rows
+    return as_one(rows)[:, :, None]
 
 
 def as_matrix(W, groups):
@@ -112,8 +127,11 @@ def convolve(p, W, window):
 
     Shapes: p as from `patches`, W (out, c, kh, kw); returns (h_out, out, w_out, n).
     """
-    y = as_matrix(W, len(p)) @ operands(p, window)            # (h_out, groups, out / groups, ...)
-    return y.reshape(len(y), len(W), *p.shape[-2:])
+    W, rows = as_matrix(W, len(p)), as_one(operands(p, window))
+    groups, out, _ = W.shape
+    y = np.empty((len(rows), groups, out, rows.shape[-1]), p.dtype)
+    multiply(W, rows, y)
+    return y.reshape(len(y), groups * out, *p.shape[-2:])
 
 
 def weight_slope(p, dy, shape, window):
@@ -121,9 +139,12 @@ def weight_slope(p, dy, shape, window):
 
     Shapes: p as from `patches`, dy (h_out, out, w_out, n); returns `shape`, that of W.
     """
-    dy = dy.reshape(len(dy), len(p), -1, p.shape[-2] * p.shape[-1])
-    dW = sum(seen @ row.swapaxes(1, 2) for seen, row in zip(operands(p, window), dy))
-    return from_matrix(dW.swapaxes(1, 2), shape)              # BLAS prefers the longer side first
+    columns = p.shape[-2] * p.shape[-1]
+    dy   = dy.reshape(len(dy), len(p), 1, -1, columns).swapaxes(3, 4)      # (..., columns, out)
+    seen = in_small_rows(operands(p, window), dy.shape[4])                 # (..., rows, columns)
+    dW   = sum(np.add.reduce(np.matmul(seen[i:i + STACK], dy[i:i + STACK]))
+               for i in range(0, len(dy), STACK))
+    return from_matrix(dW.reshape(len(p), -1, dy.shape[4]).swapaxes(1, 2), shape)
 
 
 def input_slope(dy, W, h, groups, window):
@@ -137,7 +158,7 @@ def input_slope(dy, W, h, groups, window):
     c, step = W.shape[1], gcd(s, d)
     dy   = dy.reshape(h_out, groups, -1, w_out * n)
     turn = W.reshape(groups, -1, c, kh, kw)[:, :, :, ::-1]                 # as i grows, k falls
-    turn = turn.transpose(0, 2, 4, 3, 1)                                   # (g, c, kw, kh, out)
+    turn = np.ascontiguousarray(turn.transpose(0, 2, 4, 3, 1))             # (g, c, kw, kh, out)
     dp   = np.empty((h, groups, c * kw, w_out * n), dy.dtype)
     for j in range(h):
         seen = [(i, kh - 1 - k) for k in range(kh - 1, -1, -1)
@@ -146,7 +167,7 @@ def input_slope(dy, W, h, groups, window):
             (i, k), (i_last, k_last) = seen[0], seen[-1]
             rows    = dy[i:i_last + 1:d // step].swapaxes(0, 1).reshape(groups, -1, w_out * n)
             weights = turn[..., k:k_last + 1:s // step, :].reshape(groups, c * kw, -1)
-            np.matmul(weights, rows, out=dp[j])
+            multiply(weights, rows, dp[j])
         else:
             dp[j] = 0
     return dp.reshape(h, groups * c, kw, w_out, n)
