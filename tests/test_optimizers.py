@@ -370,3 +370,35 @@ def test_clipping_is_pytorchs(rng, torch):
     norm = torch.nn.utils.clip_grad_norm_([w], 1.5)
     assert dlf.clip_by_norm(g, 1.5) == pytest.approx(norm.item(), rel=1e-14)
     assert np.allclose(g, w.grad.numpy(), rtol=1e-5)         # PyTorch divides by norm + 1e-6
+
+
+# ---- what is next to nothing ---------------------------------------------------------------------
+
+remembering = pytest.mark.parametrize("name", [n for n, make in MAKES.items() if make().memory])
+
+
+@remembering
+def test_what_is_left_of_an_old_slope_becomes_zero_before_processors_slow_down(name):
+    optimizer, theta = MAKES[name](), start(dtype=np.float32)
+    go(optimizer, theta, 1)
+    go(optimizer, theta, 2500, slope=np.zeros_like)
+    for kept in (getattr(optimizer, m) for m in optimizer.memory):
+        subnormal = (kept != 0) & (np.abs(kept) < np.finfo(np.float32).tiny)
+        assert not subnormal.any()
+
+
+@remembering
+def test_no_step_notices_the_sweep(name, monkeypatch):
+    def path(every):
+        monkeypatch.setattr(optimizers, "SWEEP", every)
+        optimizer, theta = MAKES[name](), start(dtype=np.float32)
+        go(optimizer, theta, 50)
+        return go(optimizer, theta, 1000, slope=np.zeros_like)
+    assert np.array_equal(path(every=1), path(every=10**9))
+
+
+def test_a_sweep_leaves_what_is_not_a_number_for_training_to_report(rng):
+    optimizer, theta = dlf.Momentum(0.1), np.zeros(3)
+    for g in [[np.nan, np.inf, 1]] + [[0, 0, 0]] * 200:
+        optimizer.step(theta, np.array(g, float))
+    assert np.isnan(optimizer.v[0]) and np.isinf(optimizer.v[1])
