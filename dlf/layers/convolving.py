@@ -20,6 +20,7 @@ import numpy as np
 from dlf.layers.products import is_small, multiply
 
 STACK = 8             # rows of output whose products are held at once, before they are added up
+FEW   = 16            # rows of a product, below which many small ones are no quicker than one
 
 # ---- between the shape that one reads and the order in memory -----------------------------------
 
@@ -41,8 +42,10 @@ def pad(m, padding, value=0):
     (p, q), (h, c, w, n) = padding, m.shape
     if p == q == 0:
         return m
-    wide = np.full((h + 2 * p, c, w + 2 * q, n), value, m.dtype)
+    wide = np.empty((h + 2 * p, c, w + 2 * q, n), m.dtype)
     wide[p:p + h, :, q:q + w] = m
+    for edge in (wide[:p], wide[p + h:], wide[:, :, :q], wide[:, :, q + w:]):
+        edge[...] = value
     return wide
 
 
@@ -101,10 +104,16 @@ def as_one(rows):
 
 
 def in_small_rows(rows, out):
-    """The kh rows one at a time if that makes products with `out` columns small, or else as one."""
+    """The rows of `operands` in so few stacks that each makes a small product with `out` columns.
+
+    Shapes: (h_out, groups, kh, c * kw, columns) to (h_out, groups, stacks, rows, columns).
+    """
     kh, n, columns = rows.shape[2:]
-    if is_small(n, columns, out) and not is_small(kh * n, columns, out):
-        return rows
+    if is_small(kh * n, columns, out):
+        return as_one(rows)[:, :, None]
+    for stacks in range(1, n // FEW + 1):
+        if n % stacks == 0 and is_small(n // stacks, columns, out):
+            return rows.reshape(*rows.shape[:2], kh * stacks, n // stacks, columns)
     return as_one(rows)[:, :, None]
 
 
