@@ -40,29 +40,27 @@ class BatchNorm(Layer):
         if self.training:
             m    = x.size // self.n                             # numbers that a mean is taken of
             mean = over_examples(x) / m
-            x_hat = x - wide(mean)
-            var  = over_examples(x_hat, x_hat) / m
+            off  = x - wide(mean)                               # how far from the mean
+            var  = over_examples(off, off) / m
             self.remember(mean, var, m)
         else:
-            mean, var = self.mean, self.var
-            x_hat = x - wide(mean)
+            off, var = x - wide(self.mean), self.var
         spread = np.sqrt(var + self.eps)
-        x_hat /= wide(spread)
-        self.cache = x_hat, spread, self.training
-        y  = wide(self.gamma) * x_hat
+        self.cache = off, spread, self.training
+        y  = off * wide(self.gamma / spread)                    # gamma x_hat, x_hat = off / spread
         y += wide(self.beta)
         return y
 
     def backward(self, dy):
         expect_slope(self, dy, self.cache and self.cache[0].shape)
-        x_hat, spread, training = self.cache
+        off, spread, training = self.cache
         wide, m = self.broadcast(dy.ndim), dy.size // self.n
-        self.dgamma[...] = over_examples(dy, x_hat)
+        self.dgamma[...] = over_examples(dy, off) / spread
         self.dbeta[...]  = over_examples(dy)
         if not training:
             return dy * wide(self.gamma / spread)
-        dx  = x_hat * wide(self.dgamma / -m)    # the batch's mean and variance depend on x too:
-        dx += dy                                # take their share out
+        dx  = off * wide(self.dgamma / spread / -m)     # the batch's mean and variance depend on
+        dx += dy                                        # x too: take their share out
         dx -= wide(self.dbeta / m)
         dx *= wide(self.gamma / spread)
         return dx
