@@ -62,15 +62,24 @@ def like_digits(lines):
     """As the images of `digits()`: a bitmap of 32 x 32, of which each block of 4 x 4 is counted.
 
     The bitmap is filled from top to bottom, the middle 20 columns hold the digit, and its lines are
-    so thick that three bits in ten are ink: so it is in the data, whatever the digit.
+    so thick that three bits in ten are ink: so it is in the data, whatever the digit. And as there,
+    what leans is set upright.
     Source: Garris et al. (1994), NIST form-based handprint recognition system; the share of ink is
     measured.
     """
-    pen  = 4.0
-    away = distances(fitted(lines, WIDE - pen, PAD - pen, PAD), PAD)
+    away = distances(fitted(lines, WIDE - 4, PAD - 4, PAD), PAD)  # room for a pen 4 bits thick
     half = np.clip(np.quantile(away, INK), PEN[0] / 2, PEN[1] / 2)
-    bits = away <= half
+    bits = upright(away <= half)
     return bits.reshape(8, 4, 8, 4).mean(axis=(1, 3))
+
+
+def upright(bits):
+    """A bitmap, each row moved sideways, so that the lowest begins where the uppermost does."""
+    rows = np.flatnonzero(bits.any(axis=1))
+    lean = (int(bits[rows[-1]].argmax()) - int(bits[rows[0]].argmax())) / (PAD - 1)
+    wide = np.pad(bits, ((0, 0), (PAD, PAD)))                     # what leaves does not come back
+    away = [PAD + round(lean * (i - (PAD - 1) / 2)) for i in range(PAD)]
+    return np.stack([row[k:k + PAD] for row, k in zip(wide, away)])
 
 
 def like_mnist(lines):

@@ -69,6 +69,33 @@ def test_there_is_as_much_ink_as_in_the_data():
     assert image_of(zero).mean() == pytest.approx(data, abs=0.01)
 
 
+def left_edges(images):
+    """Where the ink of the first row and of the last begins, in pixels: two of them an image."""
+    for row in images[:, 0], images[:, 7]:
+        first = (row > 0.06).argmax(axis=1)
+        yield first + 1 - row[np.arange(len(row)), first]
+
+
+def test_the_data_stand_upright_whatever_the_digit():
+    data = datasets.digits()
+    for digit in range(10):
+        top, bottom = left_edges(data.x[data.y == digit].reshape(-1, 8, 8))
+        assert np.mean(bottom - top) == pytest.approx(0, abs=0.07)
+        assert np.std(bottom - top) < 0.3
+
+
+@pytest.mark.parametrize("lean", [-0.4, -0.2, 0.2, 0.4])
+def test_a_drawing_that_leans_is_set_upright_as_the_data_were(lean):
+    six  = strokes_of("M20 4L13 11L10 18L10 22L13 27L19 27L22 22L19 17L13 17L10 22")
+    six  = [line - lean * (line[:, 1:] - 16) * (1, 0) for line in six]
+    top, bottom = left_edges(image_of(path_of(six))[None])
+    assert float(bottom[0]) == pytest.approx(float(top[0]), abs=0.3)
+
+
+def test_what_leaves_the_bitmap_as_it_is_set_upright_does_not_come_back():
+    assert image_of("M24 4L8 28L24 28")[:, :2].max() == 0       # its foot is moved to the right
+
+
 def test_a_level_line_stays_flat():
     image = image_of("M4 16L28 16")
     assert image[[0, 7]].max() == 0
