@@ -117,6 +117,15 @@ def aliased(*args):
     return rnn_forward(*args)[[-1] * len(args[0])]
 
 
+def aliased_start(x, h0, W_x, W_h, b):
+    """The same with the caller's h0 for that array, which is edited on the way."""
+    rows = []
+    for row in x:
+        h0[...] = rnn_step(row, h0, W_x, W_h, b)
+        rows.append(h0)
+    return rows
+
+
 LEFT = {}                                     # what the last sequence left behind, for each n
 
 
@@ -229,9 +238,16 @@ EXERCISES = (
                     "Your first row is h0, and x[0] is never read: the loop begins at 1. Row 0 is "
                     "the state after x[0].", 110),
             Mistake("first-skipped", first_skipped,
-                    "The first step is left out: the loop begins at 1, and row 0 stays zero. For "
+                    "The first step is left out: a loop that begins at 1 never reads x[0]. For "
                     "t = 0 the state of before is h0.", 110,
-                    (lambda *args: first_skipped(*args)[1:],)),
+                    (lambda *args: first_skipped(*args)[1:],
+                     lambda x, *rest: rnn_forward(x[1:], *rest),
+                     lambda x, *rest: list(rnn_forward(x[1:], *rest)))),
+            Mistake("last-skipped", lambda x, *rest: rnn_forward(x[:-1], *rest),
+                    "The last input is never read: a loop up to T - 1, or over x[:-1], ends one "
+                    "step too early. There is a state for each of the T inputs.", 0,
+                    (lambda x, *rest: list(rnn_forward(x[:-1], *rest)),
+                     lambda x, h0, *rest: np.vstack([rnn_forward(x[:-1], h0, *rest), 0 * h0]))),
             Mistake("first-input-always", over_time(rnn_step, read=lambda x, t: x[0]),
                     "Every step reads x[0]. Step t reads row t of x.", 8),
             Mistake("input-of-before", over_time(rnn_step, read=lambda x, t: x[t - 1]),
@@ -243,7 +259,7 @@ EXERCISES = (
             Mistake("aliased", aliased,
                     "All your rows are the last state. A list of one array that is changed in "
                     "place holds that array again and again: make a new one in every step, or "
-                    "write into row t.", 14),
+                    "write into row t.", 14, (aliased_start,)),
             Mistake("remembers", leaking,
                     "The same sequence read twice gives different states: what the first reading "
                     "left behind is the start of the second. A new sequence begins at h0. Keep the "

@@ -70,16 +70,45 @@ def overwritten(which):
     """The blocks of `which` hold what the last pass of the loop wrote, that of t = 0."""
     def answer(*args):
         whole = back(*args)
-        dh    = first_dh(*args)
-        dz    = dh * (1 - args[3][0] ** 2)
+        dz    = first_dz(*args)
         alone = np.outer(dz, args[1][0]), np.outer(dz, args[2]), dz
         return *(alone[i] if i in which else whole[i] for i in range(3)), whole[3]
     return answer
 
 
-def first_dh(dy, x, h0, h, W_x, W_h):
+def sums_over(steps, which):
+    """The blocks of `which` are sums over some steps only, a slice; all else is right."""
+    def answer(*args):
+        _, x, h0, h, _, _ = args
+        whole, dz = back(*args), each_dz(*args)[steps]
+        parts = dz.T @ x[steps], dz.T @ np.vstack([h0, h[:-1]])[steps], dz.sum(axis=0)
+        return *(parts[i] if i in which else whole[i] for i in range(3)), whole[3]
+    return answer
+
+
+def other_states(states):
+    """dW_h pairs dz with other states: states(dz, h, h0), a sum of outer products."""
+    return replaced(1, lambda blocks, T, args: states(each_dz(*args), args[3], args[2]))
+
+
+def first_dh(dy, x, h0, h, W_x, W_h, **how):
     """dh of the first step: its own, and what has come from all later ones."""
-    return dy[0] + (back(dy[1:], x[1:], h[0], h[1:], W_x, W_h)[3] if len(x) > 1 else 0)
+    return dy[0] + (back(dy[1:], x[1:], h[0], h[1:], W_x, W_h, **how)[3] if len(x) > 1 else 0)
+
+
+def first_dz(*args, **how):
+    """dz of the first step."""
+    return first_dh(*args, **how) * (1 - args[3][0] ** 2)
+
+
+def each_dz(dy, x, h0, h, W_x, W_h):
+    """dz of every step, (T, n)."""
+    return np.array([first_dz(dy[t:], x[t:], before(h, h0, t), h[t:], W_x, W_h)
+                     for t in range(len(x))])
+
+
+def too_early(W, dz, dh, old):
+    return W.T @ dh
 
 
 def piled_up(dy, x, h0, h, W_x, W_h):
@@ -154,6 +183,11 @@ EXERCISES = (
             Mistake("state-of-after", but(state=lambda h, h0, t: h[t]),
                     "dW_h is paired with the wrong state. W_h was multiplied with the state that "
                     "step t started from, h[t - 1], and not with the one that it made, h[t].", 105),
+            Mistake("another-state", other_states(lambda dz, h, h0: dz[:-1].T @ h[1:]),
+                    "dW_h pairs dz of one step with the state of another. dz[t] meets the state "
+                    "that step t started from: h0 for the first, then h[0], h[1], and so on.", 105,
+                    (other_states(lambda dz, h, h0: dz[:-1].T @ h[:-1]),
+                     other_states(lambda dz, h, h0: dz.T @ np.vstack([h0, h0, h[:-1]])[:-1]))),
             Mistake("start-every-time", but(state=lambda h, h0, t: h0),
                     "dW_h meets h0 in every step. Only the first step started from h0; the others "
                     "started from the state of the step before.", 106),
@@ -171,7 +205,9 @@ EXERCISES = (
                     "its slope is 1 - h[t] squared.", 107,
                     (but(slope=lambda h, h0, t: 1 - h[t - 1] ** 2),
                      but(slope=lambda h, h0, t: 1 - h[min(t + 1, len(h) - 1)] ** 2),
-                     but(slope=lambda h, h0, t: 1 - h[-1] ** 2),)),
+                     but(slope=lambda h, h0, t: 1 - (h[t + 1] if t + 1 < len(h) else 0.0) ** 2),
+                     but(slope=lambda h, h0, t: 1 - h[-1] ** 2),
+                     but(slope=lambda h, h0, t: 1 - h0 ** 2))),
             Mistake("tanh-twice", but(slope=lambda h, h0, t: 1 - np.tanh(h[t]) ** 2),
                     "You take tanh of h, but h is a tanh already. Its slope is 1 - h squared.", 29),
             Mistake("slope-of-the-sigmoid", but(slope=lambda h, h0, t: h[t] * (1 - h[t])),
@@ -186,16 +222,31 @@ EXERCISES = (
                     "and 1, and 1 where h is 0.", 33,
                     (but(slope=lambda h, h0, t: h[t]), but(slope=lambda h, h0, t: h[t] ** 2),
                      but(slope=lambda h, h0, t: 1 + h[t] ** 2),
+                     but(slope=lambda h, h0, t: h[t] ** 2 - 1),
                      but(slope=lambda h, h0, t: np.sqrt(1 - h[t] ** 2)))),
             Mistake("not-transposed", but(hand_on=lambda W, dz, dh, old: W @ dz),
                     "W_h is not transposed on the way back. Forward, neuron j reads row j; back, "
                     "old neuron k collects from column k, through the weights that led out of it. "
                     "W_h is square, so no shape tells you.", 108),
+            Mistake("start-not-transposed", replaced(3, lambda blocks, T, args: (
+                        args[5] @ first_dz(*args))),
+                    "In dh0 W_h is not transposed. The start is a state like the others: it "
+                    "collects from the columns of W_h, as each state before it did.", 108),
             Mistake("overwritten", overwritten((0, 1, 2)),
                     "Only the last pass of the loop is left, that of t = 0: each one overwrites "
                     "what was there. The same weights were used in every step, so their slopes add "
                     "up: `+=` in place of `=`.", 109,
                     tuple(map(overwritten, some((0, 1, 2))[1:]))),
+            Mistake("last-left", sums_over(slice(-1, None), (0, 1, 2)),
+                    "Only what the last step says is left in the slopes of the weights. In a loop "
+                    "that runs forward, each pass overwrites the one before: the steps share their "
+                    "weights, so their slopes add up, `+=`.", 109,
+                    tuple(sums_over(slice(-1, None), which) for which in some((0, 1, 2))[1:])),
+            Mistake("first-not-counted", sums_over(slice(1, None), (0, 1, 2)),
+                    "What the first step says is missing in the slopes of the weights. It has read "
+                    "x[0], and started from h0: t = 0 counts like all others.", 110,
+                    tuple(sums_over(slice(1, None), which) for which in some((0, 1, 2))[1:]
+                          if which != (1,))),
             Mistake("first-skipped", but(steps=lambda T: range(T - 1, 0, -1)),
                     "The loop stops before t = 0, so the first step is left out. "
                     "`range(T - 1, 0, -1)` ends at 1: the end of a range is never in it.", 110),
@@ -206,10 +257,13 @@ EXERCISES = (
                     "You divided by the number of steps. A weight moves all steps at once, so "
                     "their slopes add up. (If the cost is a mean over the steps, its 1/T is in dy "
                     "already.)", 111, (averaged((0, 1, 2, 3)),
+                                       but(slope=lambda h, h0, t: (1 - h[t] ** 2) / len(h)),
                                        *map(averaged, some((0, 1, 2))[1:]))),
-            Mistake("handed-on-too-early", but(hand_on=lambda W, dz, dh, old: W.T @ dh),
+            Mistake("handed-on-too-early", but(hand_on=too_early),
                     "What you hand to the step before has not been through tanh. The way is h, "
-                    "tanh, z, W_h: hand on W_h transposed times dz, not times dh.", 112),
+                    "tanh, z, W_h: hand on W_h transposed times dz, not times dh.", 112,
+                    (lambda *args: (*back(*args, hand_on=too_early)[:3],
+                                    args[5].T @ first_dz(*args, hand_on=too_early)),)),
             Mistake("not-handed-on", but(hand_on=lambda W, dz, dh, old: dz),
                     "What you hand to the step before has not been through W_h, which lies "
                     "between the two. Hand on its transpose times dz.", 37,
@@ -266,8 +320,7 @@ EXERCISES = (
             Mistake("start-not-reached", replaced(3, lambda blocks, T, args: first_dh(*args)),
                     "dh0 is the slope of the first state, dh of t = 0. From there it is one more "
                     "step to the start: through tanh and W_h.", 0,
-                    (replaced(3, lambda blocks, T, args: first_dh(*args)
-                              * (1 - args[3][0] ** 2)),)),
+                    (replaced(3, lambda blocks, T, args: first_dz(*args)),)),
             Mistake("start-squeezed", replaced(3, lambda blocks, T, args: (
                         blocks[3] * (1 - args[2] ** 2))),
                     "dh0 goes through a tanh too many. h0 is given, no tanh of this sequence made "

@@ -79,6 +79,23 @@ def parameters_clipped(parameters, slopes, rate, limit):
     return [limit / max(length(new), limit) * array for array in new]
 
 
+def each_step(change):
+    """Every step is changed by itself: change(rate * slope, limit)."""
+    return lambda parameters, slopes, rate, limit: [
+        old - change(rate * slope, limit) for old, slope in zip(parameters, slopes)]
+
+
+def each_clipped(parameters, slopes, rate, limit):
+    return [limit / max(length([old - rate * slope]), limit) * (old - rate * slope)
+            for old, slope in zip(parameters, slopes)]
+
+
+def rate_when_short(parameters, slopes, rate, limit):
+    """The rate is forgotten where the gradient is shortened."""
+    share = limit / length(slopes) if length(slopes) > limit else rate
+    return [old - share * slope for old, slope in zip(parameters, slopes)]
+
+
 def values_clipped(parameters, slopes, rate, limit):
     return [np.clip(old - rate * slope, -limit, limit) for old, slope in zip(parameters, slopes)]
 
@@ -153,7 +170,13 @@ EXERCISES = (
             Mistake("per-element", each(lambda slope, limit: np.clip(slope, -limit, limit)),
                     "You cut each number by itself at the limit. That changes the direction: a "
                     "slope of 100 and one of 3 become equal. One number shortens all slopes "
-                    "alike.", 115, (each(lambda slope, limit: np.minimum(slope, limit)),)),
+                    "alike.", 115, (each(lambda slope, limit: np.minimum(slope, limit)),
+                                    each(lambda slope, limit: np.where(
+                                        np.abs(slope) > limit, limit, slope)))),
+            Mistake("per-row", each(lambda slope, limit: slope * limit / np.maximum(
+                        np.linalg.norm(slope, axis=-1, keepdims=True), limit)),
+                    "Each row is shortened by its own length. The direction changes then. Take one "
+                    "length for all numbers of all arrays together.", 115),
             Mistake("per-array", each(lambda slope, limit: slope * limit / max(
                         length([slope]), limit)),
                     "Each array is shortened by its own length. The direction changes then, since "
@@ -162,10 +185,15 @@ EXERCISES = (
             Mistake("update-clipped", update_clipped,
                     "You clip after the learning rate has been multiplied. The limit is for the "
                     "gradient: measure it first, multiply by the rate afterwards.", 115),
+            Mistake("step-per-element", each_step(lambda step, limit: np.clip(step, -limit, limit)),
+                    "You cut each number of the step by itself, after the rate has been "
+                    "multiplied. Measure the whole gradient first, shorten all of it by one "
+                    "number, and multiply by the rate afterwards.", 115,
+                    (each_step(lambda step, limit: step * limit / max(length([step]), limit)),)),
             Mistake("after-the-update", parameters_clipped,
                     "You clip the new parameters, after the update. They may be as large as they "
                     "like; it is the gradient that is shortened, before it is used.", 115,
-                    (values_clipped,)),
+                    (values_clipped, each_clipped)),
             Mistake("not-clipped", update(lambda slopes, limit: 1.0),
                     "The limit plays no part: the gradient is used as it is, however long.", 115),
             Mistake("always-limit", update(lambda slopes, limit: limit / length(slopes)),
@@ -224,6 +252,9 @@ EXERCISES = (
             Mistake("no-rate", lambda parameters, slopes, rate, limit: clipped_update(
                         parameters, slopes, 1.0, limit),
                     "The learning rate is missing."),
+            Mistake("rate-when-short", rate_when_short,
+                    "Where the gradient is shortened, the learning rate is missing. It belongs to "
+                    "every step, whether the gradient was too long or not."),
             Mistake("slopes-only", lambda parameters, slopes, rate, limit: clipped_update(
                         [0 * p for p in parameters], slopes, -1.0, limit),
                     "You return the clipped slopes. Make the step as well: the new parameters are "

@@ -176,7 +176,7 @@ EXERCISES = (
             Mistake("order-i-f-o-g", reordered("ifog", "ssst"),
                     "The rows are read in the order i, f, o, g. Here the offer g comes third and "
                     "the output gate o last: nothing but an agreement, but weights made for one "
-                    "order are noise in another.", 117),
+                    "order are noise in another.", 117, (squeezed("ssst"),)),
             Mistake("order-f-i", reordered("figo", "ssts"),
                     "The rows are read in the order f, i, g, o. Here i comes first. A shape never "
                     "tells: drive one gate with a bias of 30 and look which one opens.", 117),
@@ -185,7 +185,7 @@ EXERCISES = (
                     "of i, f, g, o, in that order.", 117,
                     (reordered("ogif", "stss"), reordered("gifo", "tsss"),
                      reordered("fogi", "ssts"), reordered("iogf", "ssts"),
-                     reordered("igfo", "stss"))),
+                     reordered("igfo", "stss"), squeezed("stss"), squeezed("tsss"))),
             Mistake("sigmoid-for-g", squeezed("ssss"),
                     "g is squeezed by a sigmoid, so it can never be negative, and the cell could "
                     "only grow. g is not a gate but what is offered to the cell: tanh."),

@@ -136,6 +136,13 @@ EXERCISES = (
             Mistake("forget-missing", back(before=lambda k: k.total),
                     "dc is handed on without f. Forward, the old cell was multiplied with f; "
                     "backward, so is its slope."),
+            Mistake("cell-path-ends-here", back(before=lambda k: (k.total - k.dc) * k.f),
+                    "dc_before holds what came through h alone. dc, from the next step's cell, "
+                    "goes on to the cell before as well: their sum, times f. Otherwise the path "
+                    "that nothing shrinks is cut at every step.", 116),
+            Mistake("nothing-handed-on", back(before=lambda k: 0 * k.dc),
+                    "dc_before is zero in yours, so no cell before this one hears anything. "
+                    "Forward, c_before was multiplied with f: backward, it hears dc times f.", 116),
             Mistake("handed-on-as-it-came", back(before=lambda k: k.dc),
                     "You hand dc on as it came. The slope by c_before is that by this step's c, "
                     "with what came through h, times f."),

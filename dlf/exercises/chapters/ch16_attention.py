@@ -84,6 +84,18 @@ def masked_after(Q, K, V, causal=False):
     return A, A @ V
 
 
+def masked_in_Y(Q, K, V, causal=False):
+    """The mask is there for the mixture alone."""
+    A = softmax(fit_all(Q, K))
+    return A, hide(A, causal, 0, 0.0) @ V
+
+
+def infinity_after(Q, K, V, causal=False):
+    """Minus infinity among the weights."""
+    A = hide(softmax(fit_all(Q, K)), causal)
+    return A, A @ V
+
+
 def renormalized(Q, K, V, causal=False):
     """Weights of all keys, those of later keys set to 0, and each row divided by its sum."""
     A = hide(softmax(fit_all(Q, K)), causal, 0, 0.0)
@@ -107,6 +119,12 @@ def over(axis):
         powers = np.exp(scores - scores.max(axis=axis, keepdims=True))
         return powers / powers.sum(axis=axis, keepdims=True)
     return weigh
+
+
+def row_by_column(scores):
+    """The largest of each row, but the sum of each column."""
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return powers / powers.sum(axis=0)
 
 
 def one_maximum(scores):
@@ -141,7 +159,8 @@ EXERCISES = (
                     "Your columns add up to 1: the softmax goes over the queries, so they compete "
                     "for each key. It is the other way round: each query shares itself out among "
                     "the keys, along its row.", 119,
-                    (attending(weigh=lambda scores: np.exp(scores) / np.exp(scores).sum(axis=0)),)),
+                    (attending(weigh=lambda scores: np.exp(scores) / np.exp(scores).sum(axis=0)),
+                     attending(weigh=row_by_column))),
             Mistake("over-everything", attending(weigh=over(None)),
                     "All of your weights together add up to 1. Each query has its own: a softmax "
                     "for every row.", 67),
@@ -149,7 +168,10 @@ EXERCISES = (
                     "The mask comes after the softmax. Later keys get 0, but they had their share "
                     "of the sum before, so the rows no longer add up to 1, and the future still "
                     "has its say in how large the others are. Mask the scores, with minus "
-                    "infinity, and then take the softmax.", 120),
+                    "infinity, and then take the softmax.", 120, (masked_in_Y,)),
+            Mistake("infinity-after", infinity_after,
+                    "You put minus infinity in the place of weights. Its place is among the "
+                    "scores: the softmax makes 0 of it. Mask first, then take the softmax.", 120),
             Mistake("renormalized", renormalized,
                     "You mask the weights, and divide again so that the rows add up to 1. For "
                     "ordinary scores that comes out right. But where hidden keys had all the "

@@ -64,6 +64,11 @@ def split_unturned(X, heads):
     return X.reshape(heads, len(X), -1)
 
 
+def split_from_turned(X, heads):
+    """Turned first and reshaped afterwards, to the right shape."""
+    return X.T.reshape(heads, len(X), -1)
+
+
 def split_in_turn(X, heads):
     """Features dealt like cards: head h gets h, h + heads, and so on."""
     return X.reshape(len(X), -1, heads).transpose(2, 0, 1)
@@ -87,6 +92,15 @@ def heads_of(split=split_right, merge=merge_right, weights=lambda A: A, stretch=
         parts = [attention(q * stretch(Q, heads), k, v)
                  for q, k, v in zip(*(split(X, heads) for X in (Q, K, V)))]
         return (weights(np.array([a for a, _ in parts])), merge(np.array([y for _, y in parts])))
+    return answer
+
+
+def token_by_token(merge):
+    """Without the transpose: the heads of each token attend to each other."""
+    def answer(Q, K, V, heads):
+        parts = [attention(q, k, v)
+                 for q, k, v in zip(*(X.reshape(len(X), heads, -1) for X in (Q, K, V)))]
+        return np.array([a for a, _ in parts]), merge(np.array([y for _, y in parts]))
     return answer
 
 
@@ -200,6 +214,16 @@ EXERCISES = (
         mistakes=(
             Mistake("split-unturned", heads_of(split_unturned), UNTURNED, 122,
                     (heads_of(split_unturned, unturned),)),
+            Mistake("turned-first", heads_of(split_from_turned),
+                    "You turn the table before the reshape, so that a row of a head holds one "
+                    "feature of many tokens. First the reshape, (n, heads, d), and then swap the "
+                    "first two axes.", 122),
+            Mistake("tokens-apart", token_by_token(merge=lambda Y: Y.reshape(len(Y), -1)),
+                    "Your heads look at each other, inside each token: A is (n, heads, heads). The "
+                    "transpose is missing. After the reshape to (n, heads, d) bring the heads to "
+                    "the front, (heads, n, d), so that in each head all tokens meet.", 122,
+                    (token_by_token(merge=lambda Y: Y.transpose(1, 0, 2).reshape(len(Y), -1)),
+                     token_by_token(merge=lambda Y: Y))),
             Mistake("merge-unturned", heads_of(merge=unturned), BACK, 122),
             Mistake("split-in-turn", heads_of(split_in_turn), DEALT, 122,
                     (heads_of(split_in_turn, merge_in_turn),)),
