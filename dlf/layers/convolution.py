@@ -82,7 +82,7 @@ class Sliding(Layer):
         expect_slope(self, dy, self.shape_out)
         dy = to_memory(self.as_images(dy.astype(self.W.dtype, copy=False)))
         if self.bias:                                    # every pixel of every image; as in Dense
-            rows = dy.reshape(len(dy) * self.n_out, -1)
+            rows = dy.reshape(len(dy) * self.n_out, dy.shape[2] * dy.shape[3])
             sums = rows.dot(ones(rows.shape[1], rows.dtype))
             self.db[...] = sums.reshape(-1, self.n_out).sum(axis=0)
         return dy

@@ -100,7 +100,8 @@ def operands(p, window):
 
 def as_one(rows):
     """The kh rows of `operands` as one matrix of kh * c * kw rows: a view, but for dilation."""
-    return rows.reshape(*rows.shape[:2], -1, rows.shape[-1])
+    kh, n, columns = rows.shape[2:]
+    return rows.reshape(*rows.shape[:2], kh * n, columns)
 
 
 def in_small_rows(rows, out):
@@ -136,10 +137,12 @@ def convolve(p, W, window):
 
     Shapes: p as from `patches`, W (out, c, kh, kw); returns (h_out, out, w_out, n).
     """
-    W, rows = as_matrix(W, len(p)), as_one(operands(p, window))
+    W, rows = as_matrix(W, len(p)), operands(p, window)
     groups, out, _ = W.shape
-    y = np.empty((len(rows), groups, out, rows.shape[-1]), p.dtype)
-    multiply(W, rows, y)
+    y    = np.empty((len(rows), groups, out, rows.shape[-1]), p.dtype)
+    some = len(y) if window.dilation[0] == 1 else STACK        # what is copied stays small
+    for i in range(0, len(y), some):
+        multiply(W, as_one(rows[i:i + some]), y[i:i + some])
     return y.reshape(len(y), groups * out, *p.shape[-2:])
 
 
@@ -149,11 +152,14 @@ def weight_slope(p, dy, shape, window):
     Shapes: p as from `patches`, dy (h_out, out, w_out, n); returns `shape`, that of W.
     """
     columns = p.shape[-2] * p.shape[-1]
-    dy   = dy.reshape(len(dy), len(p), 1, -1, columns).swapaxes(3, 4)      # (..., columns, out)
-    seen = in_small_rows(operands(p, window), dy.shape[4])                 # (..., rows, columns)
-    dW   = sum(np.add.reduce(np.matmul(seen[i:i + STACK], dy[i:i + STACK]))
-               for i in range(0, len(dy), STACK))
-    return from_matrix(dW.reshape(len(p), -1, dy.shape[4]).swapaxes(1, 2), shape)
+    out  = dy.shape[1] // len(p)                                           # of each group
+    dy   = dy.reshape(len(dy), len(p), 1, out, columns).swapaxes(3, 4)     # (..., columns, out)
+    rows = operands(p, window)
+    dW   = 0
+    for i in range(0, len(dy), STACK):
+        seen = in_small_rows(rows[i:i + STACK], out)                       # (..., rows, columns)
+        dW   = dW + np.add.reduce(np.matmul(seen, dy[i:i + STACK]))
+    return from_matrix(dW.reshape(len(p), -1, out).swapaxes(1, 2), shape)
 
 
 def input_slope(dy, W, h, groups, window):
@@ -163,9 +169,9 @@ def input_slope(dy, W, h, groups, window):
     Shapes: dy (h_out, out, w_out, n), W (out, c, kh, kw); returns (h, channels, kw, w_out, n).
     """
     (kh, kw), s, d       = window.size, window.stride[0], window.dilation[0]
-    h_out, _, w_out, n   = dy.shape
+    h_out, out, w_out, n = dy.shape
     c, step = W.shape[1], gcd(s, d)
-    dy   = dy.reshape(h_out, groups, -1, w_out * n)
+    dy   = dy.reshape(h_out, groups, out // groups, w_out * n)
     turn = W.reshape(groups, -1, c, kh, kw)[:, :, :, ::-1]                 # as i grows, k falls
     turn = np.ascontiguousarray(turn.transpose(0, 2, 4, 3, 1))             # (g, c, kw, kh, out)
     dp   = np.empty((h, groups, c * kw, w_out * n), dy.dtype)
@@ -174,7 +180,8 @@ def input_slope(dy, W, h, groups, window):
                 for i, rest in [divmod(j - k * d, s)] if rest == 0 and 0 <= i < h_out]
         if seen:
             (i, k), (i_last, k_last) = seen[0], seen[-1]
-            rows    = dy[i:i_last + 1:d // step].swapaxes(0, 1).reshape(groups, -1, w_out * n)
+            rows    = dy[i:i_last + 1:d // step].swapaxes(0, 1)
+            rows    = rows.reshape(groups, len(seen) * out // groups, w_out * n)
             weights = turn[..., k:k_last + 1:s // step, :].reshape(groups, c * kw, -1)
             multiply(weights, rows, dp[j])
         else:

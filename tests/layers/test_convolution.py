@@ -1,4 +1,6 @@
 """Convolutions: worked by hand, against plain loops, SciPy and PyTorch, and errors that teach."""
+import tracemalloc
+
 import numpy as np
 import pytest
 from scipy.signal import convolve2d, correlate2d
@@ -212,6 +214,21 @@ def test_any_memory_order_of_the_images_gives_the_same(rng):
     layer, x = dlf.Conv2D(3, 2, 3), rng.normal(size=(4, 3, 5, 6))
     for other in (np.asfortranarray(x), x.transpose(2, 1, 3, 0).copy().transpose(3, 1, 0, 2)):
         assert np.array_equal(layer(other), layer(x))
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_a_dilated_kernel_takes_little_more_memory_than_one_without_gaps(stride):
+    images = np.zeros((2, 8, 96, 96))
+
+    def peak(dilation):
+        layer = dlf.Conv2D(8, 8, 5, stride, padding=2 * dilation, dilation=dilation)
+        tracemalloc.start()
+        layer.backward(layer(images))
+        try:
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+    assert peak(2) < 1.5 * peak(1)
 
 
 def test_a_network_in_float32_takes_images_of_whole_numbers():
