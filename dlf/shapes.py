@@ -45,6 +45,19 @@ def expect_slope(layer, dy, wanted):
     return dy
 
 
+def expect_mask(layer, mask, shape):
+    """`mask` as an array, if it is True and False of this shape (batch, time); raise if not."""
+    mask = np.asarray(mask)
+    if mask.shape != shape or mask.dtype.kind != "b":
+        fix = ("" if mask.shape != shape else
+               " If 1 stands for what is there, pass mask == 1." if mask.dtype.kind in "iu" else
+               " If minus infinity stands for what is to be hidden, pass np.isfinite(mask).")
+        raise ShapeError(f"{layer!r} expects a mask of shape (batch, time) = {shape}, True where "
+                         f"there is something and False elsewhere; got {mask.dtype} {mask.shape}."
+                         f"{fix}{place(layer)}")
+    return mask
+
+
 def as_rows(x, turned=False):
     """(..., n) seen as (rows, n): every leading axis counts examples.
 
@@ -61,7 +74,7 @@ def as_rows(x, turned=False):
 def from_rows(rows, leading, turned=False):
     """The way back of `as_rows`: (rows, n) as (*leading, n)."""
     if turned:
-        return rows.reshape(leading[1], leading[0], -1).swapaxes(0, 1)
+        return rows.reshape(leading[1], leading[0], rows.shape[-1]).swapaxes(0, 1)
     return rows.reshape(*leading, rows.shape[-1])
 
 

@@ -8,7 +8,7 @@ from dlf.initializers import normal
 from dlf.layers.base import Layer
 from dlf.layers.dense import ones
 from dlf.layers.positions import expect_sequences
-from dlf.shapes import ShapeError, as_rows, expect_slope, place, positive
+from dlf.shapes import as_rows, expect_mask, expect_slope, positive
 
 CACHE = 2**18        # bytes of scores worked on at once: they stay in the processor's cache
 
@@ -85,7 +85,7 @@ class SelfAttention(Layer):
     def slopes(self, dy):
         """Write all gradients; returns dC/d(q, k, v), (batch * time, 3n)."""
         expect_slope(self, dy, self.shape_out)
-        dy       = as_rows(dy)
+        dy       = as_rows(dy).astype(self.dtype, copy=False)
         dmixed   = dy.dot(self.W_o)
         share    = self.dot_by_head(dmixed, self.mixed)             # (batch, heads, 1, queries)
         (dmix,)  = self.by_head(dmixed)
@@ -125,7 +125,7 @@ class SelfAttention(Layer):
     def by_head(self, rows):
         """(batch * time, p n) seen as p arrays of (batch, heads, time, d); nothing is copied."""
         batch, time, n = self.shape_out
-        split = rows.reshape(batch, time, -1, self.heads, n // self.heads)
+        split = rows.reshape(batch, time, rows.shape[1] // n, self.heads, n // self.heads)
         return split.transpose(2, 0, 3, 1, 4)
 
     def dot_by_head(self, a, b):
@@ -142,11 +142,7 @@ class SelfAttention(Layer):
         if self.causal:
             found.append(np.broadcast_to(future(time, self.dtype), (batch, 1, time, time)))
         if mask is not None:
-            mask = np.asarray(mask)
-            if mask.shape != (batch, time):
-                raise ShapeError(f"{self!r} expects a mask of shape (batch, time) = "
-                                 f"{(batch, time)}, True where there is something; "
-                                 f"got {mask.shape}.{place(self)}")
+            mask = expect_mask(self, mask, (batch, time))
             found.append(np.where(mask, 0, -np.inf).astype(self.dtype)[:, None, :, None])
         return found
 

@@ -53,6 +53,7 @@ class LSTM(Recurrent):
     """
 
     blocks, n_states, halves = 4, 2, (.5, .5, 1, .5)
+    a = c = None               # the gates, and the cell
 
     def draw(self, rng):
         values = super().draw(rng)
@@ -104,12 +105,12 @@ class LSTM(Recurrent):
 
     @property
     def cells(self):
-        """c after every moment: (batch, time, n)."""
-        return self.c[1:].swapaxes(0, 1)
+        """c after every moment: (batch, time, n); None before the first pass forward."""
+        return None if self.c is None else self.c[1:].swapaxes(0, 1)
 
     @property
     def gates(self):
-        return {name: gate.swapaxes(0, 1) for name, gate in zip("ifgo", self.a)}
+        return by_letter("ifgo", self.a)
 
     def state_words(self, shape):
         return f"a pair (h, c) of arrays of shape {shape}"
@@ -128,6 +129,7 @@ class GRU(Recurrent):
     """
 
     blocks, halves = 3, (.5, .5, 1)
+    a = None                   # the gates
 
     def shapes(self):
         return {**super().shapes(), "b_h": (self.n,)}
@@ -192,7 +194,12 @@ class GRU(Recurrent):
 
     @property
     def gates(self):
-        return {name: gate.swapaxes(0, 1) for name, gate in zip("rzn", self.a)}
+        return by_letter("rzn", self.a)
+
+
+def by_letter(letters, gates):
+    """{letter: (batch, time, n)} of gates (G, time, batch, n); {} for None."""
+    return {} if gates is None else {name: a.swapaxes(0, 1) for name, a in zip(letters, gates)}
 
 
 def open_gates(a):

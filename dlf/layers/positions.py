@@ -88,6 +88,9 @@ def expect_sequences(layer, x, n, longest=None):
         raise ShapeError(f"{layer!r} expects sequences of shape (batch, time, {n}), got {x.shape}. "
                          "Time and features look swapped: pass x.swapaxes(1, 2)." + place(layer))
     expect(layer, x, n)
+    if x.shape[1] == 0:
+        raise ShapeError(f"{layer!r} expects sequences of shape (batch, time, {n}), got {x.shape}. "
+                         f"These have no positions: a sequence needs at least one.{place(layer)}")
     if longest is not None and x.shape[1] > longest:
         raise ShapeError(f"{layer!r} knows {longest} positions, and a sequence has {x.shape[1]}: "
                          f"give it longest={x.shape[1]}, or pass x[:, -{longest}:].{place(layer)}")

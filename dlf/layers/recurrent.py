@@ -12,7 +12,7 @@ from dlf.initializers import normal, orthogonal
 from dlf.layers.base import Layer
 from dlf.layers.dense import check_symbols, ones, sum_by_symbol
 from dlf.memory import align, aligned
-from dlf.shapes import ShapeError, expect_slope, place, positive
+from dlf.shapes import ShapeError, expect_mask, expect_slope, place, positive
 
 STRETCH = 16         # moments whose slopes are held at once: they fit into the processor's cache
 
@@ -31,7 +31,7 @@ class Recurrent(Layer):
     halves        = (1,)       # for each: 1/2 for a sigmoid, 1 for a tanh
     n_states      = 1          # the arrays that make a state: h, or h and c
     carried       = None       # the state in which training left off
-    x = state = dstate = shape_out = None
+    x = h = squares = state = dstate = shape_out = None
 
     def __init__(self, n_in, n, carry=False, init=normal, rng=None):
         positive(type(self).__name__, n_in=n_in, n=n)
@@ -86,7 +86,7 @@ class Recurrent(Layer):
         else:
             z  = np.matmul(self.x.reshape(T * m, self.n_in), V)             # (G, T m, n)
             z += b.swapaxes(1, 2)
-            self.table = z.reshape(-1, T, m, self.n)
+            self.table = z.reshape(self.blocks, T, m, self.n)
 
     def by_gate(self, W):
         """(G n, ...) seen as (G, n, ...): the rows of each of G gates, (G, n, 1) for a bias."""
@@ -189,18 +189,18 @@ class Recurrent(Layer):
 
     @property
     def states(self):
-        """h after every moment: (batch, time, n)."""
-        return self.h[1:].swapaxes(0, 1)
+        """h after every moment: (batch, time, n); None before the first pass forward."""
+        return None if self.h is None else self.h[1:].swapaxes(0, 1)
 
     @property
     def gates(self):
-        """{letter: (batch, time, n)} of every gate in the last forward pass."""
+        """{letter: (batch, time, n)} of every gate in the last forward pass; {} before it."""
         return {}
 
     @property
     def slope_norms(self):
-        """(time,): the length of dC/dh_t over the whole batch, in the last way back."""
-        return np.sqrt(self.squares)
+        """(time,): the length of dC/dh_t over the whole batch, in the last way back, if any."""
+        return None if self.squares is None else np.sqrt(self.squares)
 
     def operations(self, shape_in, shape_out):
         return int(2 * self.blocks * (self.n_in + self.n) * np.prod(shape_out))
@@ -214,7 +214,7 @@ class Recurrent(Layer):
             return np.ascontiguousarray(x.T)
         if x.dtype.kind not in "fiub":
             raise TypeError(f"{self!r} expects numbers, got an array of {x.dtype}.{place(self)}")
-        if x.ndim != 3 or x.shape[2] != self.n_in or 0 in x.shape:
+        if x.ndim != 3 or x.shape[2] != self.n_in or not x.shape[1]:
             raise ShapeError(f"{self!r} expects sequences of shape (batch, time, {self.n_in}), or "
                              f"whole numbers (batch, time) that name symbols; got {x.dtype} "
                              f"{x.shape}. {likely_fix(x, self.n_in)}{place(self)}")
@@ -222,12 +222,10 @@ class Recurrent(Layer):
 
     def accept_mask(self, mask, shape):
         """A mask with time first, or None if nothing is masked."""
-        mask = self.mask if mask is None else np.asarray(mask)
+        mask = self.mask if mask is None else mask
         if mask is None:
             return None
-        if mask.shape != shape or mask.dtype.kind != "b":
-            raise ShapeError(f"{self!r} expects a mask of True and False, of shape {shape} (batch, "
-                             f"time); got {mask.dtype} {mask.shape}.{place(self)}")
+        mask = expect_mask(self, mask, shape)
         return None if mask.all() else mask.T
 
     def first_state(self, state, m):
@@ -241,7 +239,7 @@ class Recurrent(Layer):
         wanted, dtype = (m, self.n), self.W_h.dtype
         if state is None:
             return (np.zeros(wanted, dtype),) * self.n_states
-        parts = state if self.n_states > 1 else (state,)
+        parts = state if self.n_states > 1 and np.iterable(state) else (state,)
         parts = [np.asarray(part) for part in parts]
         if [part.shape for part in parts] != [wanted] * self.n_states:
             raise ShapeError(f"{self!r}: {name} must be {self.state_words(wanted)}, for {m} "
@@ -274,8 +272,8 @@ def likely_fix(x, n):
                 "number at each moment is x[:, :, None], and n_in is 1.")
     if x.ndim == 3 and x.shape[1] == n:
         return "Time and features look swapped: pass x.transpose(0, 2, 1)."
-    if x.ndim == 3 and 0 in x.shape:
-        return "It is empty."
+    if x.ndim == 3 and x.shape[1] == 0:
+        return "These have no moments: a sequence needs at least one."
     return f"Features stand on the last axis: change the layer, or what comes before to give {n}."
 
 

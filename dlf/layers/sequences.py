@@ -1,11 +1,13 @@
 """Around recurrent layers: both directions at once, the last step alone, and what is padding."""
+import numbers
 from contextlib import contextmanager
 
 import numpy as np
 
 from dlf.layers.base import Layer
 from dlf.layers.containers import Sequential, check_is_layer
-from dlf.shapes import ShapeError, expect_slope, place
+from dlf.layers.recurrent import Recurrent
+from dlf.shapes import ShapeError, expect_mask, expect_slope, place
 
 
 class Bidirectional(Layer):
@@ -13,19 +15,23 @@ class Bidirectional(Layer):
 
     Shapes: input as for the two layers; output (batch, time, n + n of the way back). A state is a
     pair: of the layer that reads forward, and of the other.
-    Raises: ValueError if the same layer is to do both, or if one is to carry its state on.
+    Raises: TypeError for layers that are not recurrent; ValueError if the same layer is to do
+    both, or if one is to carry its state on.
     Source: Schuster & Paliwal (1997).
     """
 
     shape_out = None
 
     def __init__(self, layer, back, rng=None):
-        check_is_layer(layer)
-        check_is_layer(back)
+        for one in (layer, back):
+            check_is_layer(one)
+            if not isinstance(one, Recurrent):
+                raise TypeError("Bidirectional reads with two recurrent layers, dlf.RNN, dlf.LSTM "
+                                f"or dlf.GRU, and no other; got {one!r}.")
         if layer is back:
             raise ValueError("Bidirectional needs two layers, each with weights of its own; this "
                              "is one layer twice.")
-        if any(getattr(one, "carry", False) for one in (layer, back)):
+        if layer.carry or back.carry:
             raise ValueError("Bidirectional reads whole sequences: from the far end there is no "
                              "state to carry on from. Leave carry=True out.")
         self.layer, self.back = layer, back
@@ -37,8 +43,8 @@ class Bidirectional(Layer):
         return self.layer.takes_symbols
 
     def forward(self, x, state=None, mask=None):
-        mask = self.mask if mask is None else mask
-        one, two = (None, None) if state is None else state
+        mask = self.mask if mask is None else np.asarray(mask)
+        one, two = self.both(state, "state")
         there = self.layer.forward(x, one, mask)
         back  = self.back.forward(x[:, ::-1], two, None if mask is None else mask[:, ::-1])
         y = np.concatenate([there, back[:, ::-1]], axis=2)
@@ -56,9 +62,19 @@ class Bidirectional(Layer):
         """Each layer's way back for its half of the slope."""
         expect_slope(self, dy, self.shape_out)
         n = self.layer.n
-        one, two = (None, None) if dstate is None else dstate
+        one, two = self.both(dstate, "dstate")
         return (getattr(self.layer, method)(dy[:, :, :n], one),
                 getattr(self.back, method)(dy[:, ::-1, n:], two))
+
+    def both(self, state, name):
+        """What belongs to each of the two; None stands for zeros."""
+        if state is None:
+            return None, None
+        if not isinstance(state, (tuple, list)) or len(state) != 2:
+            raise ShapeError(f"{self!r}: {name} must be a pair, of what belongs to the layer that "
+                             f"reads forward, and to the other; got {type(state).__name__}."
+                             f"{place(self)}")
+        return state
 
     @property
     def state(self):
@@ -85,12 +101,14 @@ class LastStep(Layer):
     shape_in = None
 
     def forward(self, x, mask=None):
-        if x.ndim != 3 or 0 in x.shape[:2]:
+        if x.ndim != 3 or not x.shape[1]:
             raise ShapeError(f"{self!r} expects sequences (batch, time, n), got {x.shape}. It "
                              f"stands right behind a recurrent layer.{place(self)}")
-        mask = self.mask if mask is None else np.asarray(mask)
+        mask = self.mask if mask is None else mask
         m, T = x.shape[:2]
-        last = T - 1 if mask is None else T - 1 - mask[:, ::-1].argmax(axis=1)
+        last = T - 1
+        if mask is not None:
+            last = T - 1 - expect_mask(self, mask, (m, T))[:, ::-1].argmax(axis=1)
         self.shape_in, self.at = x.shape, (np.arange(m), last)
         return x[self.at]
 
@@ -115,6 +133,10 @@ class Masked(Sequential):
     """
 
     def __init__(self, *layers, padding=0, rng=None):
+        if not isinstance(padding, numbers.Real) or padding != padding:
+            raise ValueError("Masked: padding is the number that stands where there is nothing, "
+                             f"such as 0 or -1; got {padding!r}. (nan equals no number, not even "
+                             "itself: write another into the gaps first.)")
         self.padding = padding
         super().__init__(*layers, rng=rng)
 

@@ -102,6 +102,7 @@ def test_float32_stays_and_a_saved_layer_is_the_same(kind, rng, tmp_path):
     (np.zeros((5, 2, 9)), r"swapped: pass x\.transpose\(0, 2, 1\)"),
     (np.zeros((9, 2)),    r"single sequence .*pass x\[None\]"),
     (np.zeros((5, 9)),    r"pass x\.astype\(int\)"),
+    (np.zeros((5, 0, 2)), "no moments: a sequence needs at least one"),
 ])
 def test_inputs_of_another_shape_are_answered_with_the_likely_fix(x, fix):
     with pytest.raises(dlf.ShapeError, match=fix):
@@ -115,3 +116,12 @@ def test_a_series_without_features_and_symbols_out_of_range_are_explained():
         dlf.RNN(2, 3)(np.array([[0, 2]]))
     with pytest.raises(dlf.ShapeError, match=r"state must be a pair \(h, c\).*\(1, 3\)"):
         dlf.LSTM(2, 3).forward(np.array([[0, 1]]), state=(np.zeros((1, 3)), np.zeros((2, 3))))
+    with pytest.raises(dlf.ShapeError, match=r"state must be a pair \(h, c\).*got \(\)"):
+        dlf.LSTM(2, 3).forward(np.array([[0, 1]]), state=0)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_before_the_first_pass_there_is_nothing_to_look_at(kind):
+    layer = kind(2, 3)
+    assert layer.states is layer.slope_norms is layer.state is None and layer.gates == {}
+    assert getattr(layer, "cells", None) is None

@@ -193,3 +193,42 @@ def test_a_batch_of_another_size_is_told_to_forget(rng):
 def test_what_reads_from_both_ends_cannot_carry_a_state_on():
     with pytest.raises(ValueError, match="Leave carry=True out"):
         dlf.Bidirectional(dlf.GRU(2, 3, carry=True), dlf.GRU(2, 3))
+
+
+# ---- errors that teach ---------------------------------------------------------------------------
+
+@pytest.mark.parametrize("layer", [
+    dlf.GRU(4, 3), dlf.SelfAttention(4), dlf.LastStep(),
+    dlf.Bidirectional(dlf.RNN(4, 3), dlf.RNN(4, 3))], ids=lambda layer: type(layer).__name__)
+@pytest.mark.parametrize("mask, fix", [
+    (np.ones((2, 3), int),               r"got int64 \(2, 3\)\. If 1 stands .* pass mask == 1\."),
+    (np.array([[0, 0, -np.inf]] * 2),    r"pass np\.isfinite\(mask\)"),
+    (np.ones((2, 2), bool),              r"\(2, 3\), True where .*; got bool \(2, 2\)\.( |$)"),
+    ([True] * 3,                         r"got bool \(3,\)"),
+])
+def test_a_mask_of_another_kind_is_refused_with_what_to_pass(layer, mask, fix):
+    with pytest.raises(dlf.ShapeError, match=fix):
+        layer(np.zeros((2, 3, 4)), mask=mask)
+
+
+def test_a_mask_may_be_a_list(rng):
+    layer, x = dlf.Bidirectional(dlf.RNN(4, 3), dlf.RNN(4, 3), rng=rng), rng.normal(size=(1, 3, 4))
+    mask = [[True, True, False]]
+    assert np.array_equal(layer(x, mask=mask), layer(x, mask=np.array(mask)))
+
+
+@pytest.mark.parametrize("padding", [np.nan, None, "a", [0, 0]])
+def test_padding_that_no_number_equals_is_refused(padding):
+    with pytest.raises(ValueError, match=r"Masked: padding is the number .*, such as 0 or -1"):
+        dlf.Masked(dlf.GRU(2, 3), padding=padding)
+
+
+def test_only_recurrent_layers_can_read_from_both_ends():
+    with pytest.raises(TypeError, match=r"two recurrent layers, .*got Dense\(2, 3\)"):
+        dlf.Bidirectional(dlf.GRU(2, 3), dlf.Dense(2, 3))
+
+
+@pytest.mark.parametrize("state", [np.zeros((2, 3)), (1, 2, 3), 0])
+def test_the_state_of_both_directions_is_a_pair(state):
+    with pytest.raises(dlf.ShapeError, match="state must be a pair, of what belongs to the layer"):
+        dlf.Bidirectional(dlf.GRU(2, 3), dlf.GRU(2, 3))(np.zeros((2, 4, 2)), state=state)
