@@ -1,4 +1,6 @@
 """The contract of a layer: forward, backward, and parameters that are windows onto one vector."""
+import copy
+
 import numpy as np
 
 from dlf.config import Configured
@@ -33,7 +35,10 @@ class Layer(Configured):
         `how`: what else `forward` takes, such as the mask of a recurrent layer.
         """
         x = np.asarray(x)
-        if x.dtype.kind in "iub" and not self.takes_symbols:
+        if x.dtype.kind not in "fiub":
+            raise TypeError(f"{type(self).__name__} expects numbers, got an array of {x.dtype}. "
+                            "If numbers are what it holds, pass x.astype(float).")
+        if x.dtype.kind != "f" and not self.takes_symbols:
             x = x.astype(self.dtype)            # small whole numbers would wrap: -x of 1 is 255
         return self.forward(x, **how)
 
@@ -94,7 +99,7 @@ class Layer(Configured):
         formula on one vector.
         """
         values = [checked(layer, p) for _, layer in self.walk() for p in layer.params]
-        dtype  = dtype or (np.result_type(np.float16, *values) if values else self.dtype)
+        dtype  = dtype or (np.result_type(np.float32, *values) if values else self.dtype)
         flat   = [v.ravel() for v in values] + [[]]         # [] for a layer without parameters
         theta  = align(np.concatenate(flat, dtype=dtype, casting="same_kind"))
         self.adopt(theta, align(np.zeros_like(theta)))
@@ -132,7 +137,7 @@ class Layer(Configured):
 
         Changes this layer in place, and returns it.
         """
-        if np.dtype(dtype).kind != "f":
+        if np.dtype(dtype) not in (np.float32, np.float64):
             raise TypeError(f"Networks compute in np.float32 or np.float64, not in {dtype!r}.")
         return self.tie(np.dtype(dtype))
 
@@ -152,6 +157,10 @@ class Layer(Configured):
         return int(np.prod(shape_out))
 
     # ---- copies: windows do not survive deepcopy and pickle, so they are cut anew --------------
+
+    def __copy__(self):
+        """A copy of everything: one that shared the weights would take them from the original."""
+        return copy.deepcopy(self)
 
     def __getstate__(self):
         return {k: v for k, v in self.__dict__.items() if k not in ("theta", "dtheta")}

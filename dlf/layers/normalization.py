@@ -36,6 +36,7 @@ class BatchNorm(Layer):
 
     def forward(self, x):
         self.check(x)
+        x    = x.astype(self.dtype, copy=False)
         wide = self.broadcast(x.ndim)
         if self.training:
             m    = x.size // self.n                             # numbers that a mean is taken of
@@ -52,7 +53,8 @@ class BatchNorm(Layer):
         return y
 
     def backward(self, dy):
-        expect_slope(self, dy, self.cache and self.cache[0].shape)
+        dy = expect_slope(self, dy, self.cache and self.cache[0].shape)
+        dy = dy.astype(self.dtype, copy=False)
         off, spread, training = self.cache
         wide, m = self.broadcast(dy.ndim), dy.size // self.n
         self.dgamma[...] = over_examples(dy, off) / spread
@@ -67,20 +69,21 @@ class BatchNorm(Layer):
 
     def remember(self, mean, var, m):
         """Move the running averages a little toward this batch's."""
-        if m < 2:
-            raise ShapeError(f"{self!r} needs at least 2 rows to train on, since one has no "
-                             f"variance; got {m}. Use a larger batch, or one that leaves more than "
-                             f"a single example for the last batch of an epoch.{place(self)}")
         keep = 1 - self.momentum
         self.mean = keep * self.mean + self.momentum * mean
         self.var  = keep * self.var  + self.momentum * var * (m / (m - 1))
 
     def check(self, x):
-        """Raise unless there are n features, or images of n channels."""
+        """Raise unless there are n features, or images of n channels; and enough of them."""
         if x.ndim == 4:
             check_images(self, x, self.n)
         else:
             expect(self, x, self.n)
+        if self.training and x.size < 2 * self.n:
+            raise ShapeError(f"{self!r} needs at least 2 rows to train on, since one has no "
+                             f"variance; got {x.size // self.n}. Use a larger batch, or one that "
+                             f"leaves more than a single example for the last batch of an epoch."
+                             f"{place(self)}")
 
     def broadcast(self, ndim):
         """A function that lays one number for each feature beside an input of so many axes."""

@@ -257,6 +257,35 @@ def test_float32_in_float32_out_and_float32_slopes(name, training, rng):
 
 
 @every
+def test_a_slope_in_float64_is_as_good_as_one_in_float32(name, rng):
+    layer, x = make(name, rng)
+    y  = run(layer.astype(np.float32), x if layer.takes_symbols else x.astype(np.float32))
+    dy = rng.normal(size=y.shape)
+    layer.backward(dy.astype(np.float32))
+    wanted = layer.dtheta.copy()
+    layer.backward(dy)
+    assert np.allclose(layer.dtheta, wanted, rtol=1e-4, atol=1e-4)
+
+
+@every
+def test_a_batch_of_no_examples_gives_no_outputs_and_no_slope(name, rng):
+    layer, x = make(name, rng)
+    y = run(layer, x[:0])
+    layer.dtheta[...] = 7
+    dx = layer.backward(np.ones_like(y))
+    assert len(y) == 0 and y.shape[1:] == run(layer, x).shape[1:]
+    assert not layer.dtheta.any() and (dx is None or dx.shape == x[:0].shape)
+
+
+@every
+@pytest.mark.parametrize("dtype", [complex, object, str])
+def test_what_is_no_number_is_refused(name, dtype, rng):
+    layer, x = make(name, rng)
+    with pytest.raises(TypeError, match=rf"{name} expects numbers, got an array .*astype\(float"):
+        layer(x.astype(dtype))
+
+
+@every
 @modes
 def test_the_outputs_of_float32_are_those_of_float64_but_for_rounding(name, training, rng):
     layer, x = make(name, rng, training)
@@ -393,8 +422,9 @@ def test_walk_goes_through_the_network_from_outside_in():
         ("", "Sequential"), ("0", "Tanh"), ("1", "Residual"), ("1.0", "ReLU")]
 
 
-@pytest.mark.parametrize("copied", [copy.deepcopy, lambda a: pickle.loads(pickle.dumps(a))],
-                         ids=["deepcopy", "pickle"])
+@pytest.mark.parametrize("copied", [copy.deepcopy, copy.copy,
+                                    lambda a: pickle.loads(pickle.dumps(a))],
+                         ids=["deepcopy", "copy", "pickle"])
 @every
 def test_a_copy_computes_the_same_and_has_windows_of_its_own(name, copied, rng):
     layer, x = make(name, rng)
@@ -447,6 +477,8 @@ def test_weights_of_whole_numbers_become_numbers_that_can_learn():
     layer = dlf.Embedding(2, 2)
     layer.W = np.array([[1, 2], [3, 4]])
     assert layer.tie().dtype == np.float64 and layer.theta.tolist() == [1, 2, 3, 4]
+    layer.W = np.ones((2, 2), np.uint8)
+    assert layer.tie().dtype == np.float32
 
 
 def test_an_array_of_another_shape_in_the_place_of_a_window_is_refused():
@@ -475,7 +507,7 @@ def test_astype_goes_both_ways_in_place_and_keeps_the_windows():
     assert net.dtype == np.float64
 
 
-@pytest.mark.parametrize("dtype", [int, bool, complex])
+@pytest.mark.parametrize("dtype", [int, bool, complex, np.float16])
 def test_a_type_that_cannot_learn_is_refused(dtype):
     layer = dlf.Dense(2, 3)
     with pytest.raises(TypeError, match=r"compute in np\.float32 or np\.float64"):

@@ -119,6 +119,16 @@ def test_one_example_has_no_variance_to_train_on():
         net(np.ones((1, 3)))
 
 
+def test_no_example_at_all_is_refused_without_a_warning():
+    with np.errstate(all="raise"), pytest.raises(dlf.ShapeError, match=r"at least 2 rows.*got 0"):
+        batch_norm()(np.ones((0, 3)))
+
+
+def test_float64_in_a_network_of_float32_leaves_the_running_averages_in_float32(rng):
+    layer = batch_norm().astype(np.float32)
+    assert layer(rng.normal(size=(5, 3))).dtype == layer.mean.dtype == layer.var.dtype == np.float32
+
+
 def test_one_image_alone_has_pixels_enough():
     assert batch_norm()(np.arange(12.0).reshape(1, 3, 2, 2)).shape == (1, 3, 2, 2)
 
