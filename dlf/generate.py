@@ -98,6 +98,13 @@ def remembering(net):
 
 def draw(scores, temperature, rng):
     """A symbol with these scores, (symbols,): the softmax of scores / temperature, then dice."""
+    if np.ndim(scores) != 1:
+        raise ShapeError("generate needs a score for every symbol at every moment, (batch, time, "
+                         "symbols), and the network has given one row for each sequence. Leave "
+                         "LastStep out.")
+    if np.isnan(scores.max()):
+        raise ValueError("The network's scores are nan: its weights, or what it was trained on, "
+                         "are no numbers any more. Train it anew, with a smaller learning rate.")
     if temperature == 0:
         return int(scores.argmax())
     z = (scores - scores.max()).astype(np.float64) / temperature

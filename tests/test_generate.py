@@ -94,6 +94,20 @@ def test_layers_that_must_see_the_whole_sequence_read_it_anew(rng):
     assert codes == [net([[1, *codes[:i]]])[0, -1].argmax() for i in range(8)]
 
 
+def test_a_network_that_says_one_thing_of_a_whole_sequence_cannot_go_on():
+    net = dlf.Sequential(dlf.Embedding(5, 4), dlf.GRU(4, 6), dlf.LastStep(), dlf.Dense(6, 5))
+    with pytest.raises(dlf.ShapeError, match=r"score for every symbol at.*LastStep out"):
+        next(dlf.generate(net, [1], 3, temperature=0))
+
+
+@pytest.mark.parametrize("temperature", [0, 1])
+def test_scores_that_are_no_numbers_are_said_to_be_that(temperature):
+    net = next_in_line()
+    net.theta[...] = np.nan
+    with pytest.raises(ValueError, match="scores are nan"):
+        next(dlf.generate(net, [1], 3, temperature))
+
+
 @pytest.mark.parametrize("wrong, message", [
     ({"start": []},            "at least one of them"),
     ({"start": [[1, 2]]},      r"shape \(1, 2\)"),
