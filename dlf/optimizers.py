@@ -76,6 +76,9 @@ class Optimizer(Configured):
 
     def bind(self, theta, dtheta):
         """Cut the vectors and the memory into blocks; new memory is zero, kept memory must fit."""
+        if theta.ndim != 1 or theta.shape != dtheta.shape:
+            raise ValueError(f"{self!r} moves one vector by another of the same length, net.theta "
+                             f"by net.dtheta; got shapes {theta.shape} and {dtheta.shape}.")
         for name in self.memory:
             kept = getattr(self, name)
             if kept is None:
@@ -163,7 +166,7 @@ class RMSProp(Optimizer):
 
     def __init__(self, lr=0.001, decay=0.99, eps=1e-8):
         super().__init__(lr)
-        self.decay, self.eps = share(self, "decay", decay), eps
+        self.decay, self.eps = share(self, "decay", decay), check_eps(self, eps)
 
     def numbers(self, lr):
         return lr, self.decay, 1 - self.decay, self.eps
@@ -198,7 +201,7 @@ class Adam(Optimizer):
     def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
         super().__init__(lr)
         self.beta1, self.beta2 = share(self, "beta1", beta1), share(self, "beta2", beta2)
-        self.eps = eps
+        self.eps = check_eps(self, eps)
 
     def numbers(self, lr):
         a = (1 - self.beta1) / (1 - self.beta1 ** self.t)              # m_hat = a m
@@ -248,6 +251,14 @@ def clip_by_norm(dtheta, limit, norm=None):
     if norm > limit:
         dtheta *= limit / norm
     return norm
+
+
+def check_eps(optimizer, eps):
+    """What keeps a division by a slope of 0 finite: 0 or more."""
+    if not 0 <= eps < math.inf:
+        raise ValueError(f"{type(optimizer).__name__}: eps must be a small number of at least 0, "
+                         f"such as 1e-8; got {eps!r}.")
+    return eps
 
 
 def share(optimizer, name, value):

@@ -335,6 +335,21 @@ def test_a_share_outside_0_to_1_is_refused(make, what, value):
         make(value)
 
 
+@pytest.mark.parametrize("kind", [dlf.RMSProp, dlf.Adam, dlf.AdamW])
+@pytest.mark.parametrize("eps", [-1e-8, math.inf, math.nan])
+def test_an_eps_that_is_no_small_number_is_refused(kind, eps):
+    with pytest.raises(ValueError, match=f"{kind.__name__}: eps must be a small number of"):
+        kind(eps=eps)
+
+
+@pytest.mark.parametrize("slope", [np.ones(1), np.ones(4), np.ones((3, 1))])
+def test_a_slope_of_another_length_is_refused_and_moves_nothing(slope):
+    theta = np.ones(3)
+    with pytest.raises(ValueError, match=r"moves one vector by another of the same .*\(3,\) and"):
+        dlf.SGD(0.1).step(theta, slope)
+    assert theta.tolist() == [1, 1, 1]
+
+
 # ---- clipping ------------------------------------------------------------------------------------
 
 def test_clipping_by_hand():
