@@ -4,6 +4,7 @@ import copy
 import numpy as np
 
 from dlf.layers.base import check_rng
+from dlf.layers.recurrent import forget
 
 FLOOR = 1e-3            # gradients this small are compared absolutely: rounding would swamp a ratio
 
@@ -67,6 +68,7 @@ def still(net, x, training, seed):
     """A forward pass that draws the same random numbers each time it is called."""
     def run():
         net.set_training(training)
+        forget(net)                        # a state that is carried would differ from run to run
         for _, layer in net.walk():
             layer.rng = np.random.default_rng(seed)
         return net.forward(x)

@@ -219,6 +219,14 @@ def test_the_network_is_left_as_it_was_and_checked_in_float64(dtype, training, r
     assert net[3].rng is rng and rng.bit_generator.state == state
 
 
+def test_a_state_that_is_carried_does_not_come_between(rng):
+    net = dlf.Sequential(dlf.LSTM(2, 3, carry=True), dlf.Dense(3, 1), rng=rng)
+    net.set_training(True)
+    net(rng.normal(size=(5, 4, 2)))
+    errors = dlf.check_gradients(net, rng.normal(size=(3, 4, 2)), training=True)
+    assert max(errors.values()) < 1e-6 and net[0].carried[0].shape == (5, 3)
+
+
 def test_the_examples_are_left_as_they_were():
     x = np.random.default_rng(0).normal(size=(4, 3))
     before = x.copy()
