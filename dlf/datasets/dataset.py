@@ -162,6 +162,11 @@ class Dataset:
         return f": {len(self.classes)} classes, {', '.join(shown)}" + ", ..." * (len(counts) > 12)
 
 
+def is_count(value, least=1):
+    """Is this a whole number of at least `least`?"""
+    return isinstance(value, (int, np.integer)) and value >= least
+
+
 def need_generator(rng, who):
     """Raise a TypeError that shows the corrected call unless rng is a generator."""
     if not isinstance(rng, np.random.Generator):

@@ -1,7 +1,7 @@
 """Tasks made to test a memory: what matters came long ago, and all between is of no use."""
 import numpy as np
 
-from .dataset import Dataset
+from .dataset import Dataset, is_count, need_generator
 
 
 def adding(n, time, rng):
@@ -18,8 +18,10 @@ def adding(n, time, rng):
     >>> bool(np.allclose((data.x[:, :, 0] * data.x[:, :, 1]).sum(axis=1), data.y))
     True
     """
-    if time < 2:
-        raise ValueError(f"adding marks two moments, so time must be at least 2; got {time}.")
+    need_generator(rng, "adding")
+    if not is_count(time, 2):
+        raise ValueError("adding marks two moments, so time must be a whole number of at least 2; "
+                         f"got {time!r}.")
     x, rows = np.zeros((n, time, 2)), np.arange(n)
     x[:, :, 0] = rng.random((n, time))
     x[rows, rng.integers(0, time // 2, n), 1] = 1
@@ -35,15 +37,18 @@ def copying(n, wait, rng, length=5, symbols=8):
     has a cross-entropy of length log(symbols) / (wait + 2 length).
 
     Shapes: x and y (n, wait + 2 length) of whole numbers.
-    Raises: ValueError for a wait of less than 1.
+    Raises: ValueError for a wait, length or symbols of less than 1.
     Source: Hochreiter & Schmidhuber (1997), in the form of Arjovsky, Shah & Bengio (2016).
 
     >>> data = copying(1, 3, np.random.default_rng(0), length=2)
     >>> data.x.shape, bool((data.y[0, -2:] == data.x[0, :2]).all())
     ((1, 7), True)
     """
-    if wait < 1:
-        raise ValueError(f"The signal needs a place: wait must be at least 1, got {wait}.")
+    need_generator(rng, "copying")
+    if not (is_count(wait) and is_count(length) and is_count(symbols)):
+        raise ValueError("There must be something to copy, and a place for the signal: wait, "
+                         "length and symbols are whole numbers of at least 1; got "
+                         f"wait={wait!r}, length={length!r}, symbols={symbols!r}.")
     words = rng.integers(0, symbols, (n, length))
     x = np.full((n, wait + 2 * length), symbols)
     y = x.copy()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .dataset import Card, Dataset
+from .dataset import Card, Dataset, is_count
 
 DATA = Path(__file__).parent / "data"
 
@@ -49,9 +49,14 @@ class Text:
         return np.array([code[character] for character in words], dtype=np.int64)
 
     def decode(self, codes):
-        """The words that some codes (n,) stand for."""
-        alphabet = self.alphabet
-        return "".join(alphabet[int(code)] for code in np.ravel(codes))
+        """The words that some codes (n,) stand for; raises ValueError for what is no code."""
+        codes, alphabet = np.ravel(codes), self.alphabet
+        if codes.size and (codes.dtype.kind not in "iu"
+                           or not 0 <= codes.min() <= codes.max() < len(alphabet)):
+            raise ValueError(f"decode wants whole numbers from 0 to {len(alphabet) - 1}, the codes "
+                             f"of this text; got {codes.dtype}, such as {codes[:4].tolist()}. "
+                             "Of scores take argmax(axis=-1) first.")
+        return "".join(alphabet[code] for code in codes)
 
     def __len__(self):
         return len(self.text)
@@ -79,11 +84,15 @@ def streams(codes, batch, time):
     >>> y.tolist()
     [[1, 2], [5, 6], [3, 4], [7, 8]]
     """
+    if not (is_count(batch) and is_count(time)):
+        raise ValueError("streams: batch and time are whole numbers of at least 1, got "
+                         f"batch={batch!r}, time={time!r}.")
     codes  = np.asarray(codes)
-    pieces = (len(codes) - 1) // (batch * time)
-    if codes.ndim != 1 or pieces < 1:
+    pieces = (codes.size - 1) // (batch * time)
+    if codes.ndim != 1 or codes.dtype.kind not in "iu" or pieces < 1:
         raise ValueError(f"streams wants a row of at least {batch * time + 1} symbols, {batch} "
-                         f"streams of {time} and the one that comes next; got shape {codes.shape}.")
+                         f"streams of {time} and the one that comes next; got {codes.dtype} of "
+                         f"shape {codes.shape}. Of a Text pass its .codes.")
     n = batch * pieces * time
 
     def arranged(row):

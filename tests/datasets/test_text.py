@@ -21,5 +21,11 @@ def test_a_character_outside_the_alphabet_is_an_error_that_names_it():
         Text("abba").encode("az")
 
 
+@pytest.mark.parametrize("codes", [[-1], [2], [0.7], [[0.1, 0.9]], "ab"])
+def test_what_is_no_code_is_an_error_and_not_another_character(codes):
+    with pytest.raises(ValueError, match=r"from 0 to 1, the codes .* argmax\(axis=-1\) first"):
+        Text("abba").decode(codes)
+
+
 def test_the_text_of_a_text_says_its_length_and_how_it_begins():
     assert repr(Text("banana")) == "Text (6 characters, 3 different)\n  'banana'..."
