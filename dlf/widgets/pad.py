@@ -91,6 +91,7 @@ RULES = """
    border: 1px solid var(--muted); border-radius: 4px; overflow: hidden; touch-action: none;
    user-select: none}
 @ .pad-sheet svg.live {pointer-events: auto; cursor: crosshair; background: var(--background)}
+@ .pad-sheet svg:focus {outline: none}
 @ .pad-sheet svg:focus-visible {outline: 3px solid var(--positive); outline-offset: 1px}
 @ .pad-sheet .ink {fill: none; stroke: var(--ink); stroke-width: 2.6; stroke-linecap: round;
    stroke-linejoin: round}

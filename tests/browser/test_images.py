@@ -4,19 +4,18 @@ import re
 
 import pytest
 from browser import write_notebook
+from training_pages import (
+    all_is_seen,
+    clean,
+    nothing_moves_while_it_trains,
+    press,
+    tab_through,
+    train,
+)
 
-PAD     = ".dlf-pad svg"
-EPOCH   = ".dlf-images .pg-epoch b"
-SAID    = ".dlf-images .pi-unseen span"
-CUT     = """() => [...document.querySelectorAll(
-        '.dlf-images :is(button, label, h3, input, .name)')]
-    .filter(e => e.offsetParent && e.clientWidth && e.scrollWidth > e.clientWidth + 1)
-    .map(e => e.innerText || e.value)"""
-WIDE    = """() => [...document.querySelectorAll('.dlf-images .pg-panel')]
-    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
-PLACES  = """() => [...document.querySelectorAll('.dlf-images :is(button, select, h3, svg, .row)')]
-    .map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.width, r.height].map(Math.round))"""
-COLORS  = """() => [...document.querySelectorAll('.pi-maps .tile:first-child')].map(
+PAD    = ".dlf-pad svg"
+SAID   = ".dlf-images .pi-unseen span"
+COLORS = """() => [...document.querySelectorAll('.pi-maps .tile:first-child')].map(
     e => getComputedStyle(e).backgroundImage)"""
 
 
@@ -64,15 +63,6 @@ def ready(page):
     page.page.wait_for_selector(".dlf-images .pg-numbers td")
 
 
-def clean(page):
-    assert page.errors == []
-    assert page.outside == []
-
-
-def press(page, name):
-    page.page.locator(".dlf-images").get_by_role("button", name=name, exact=True).first.click()
-
-
 def draw(page, lines):
     """Draw with the mouse, on an empty pad."""
     press(page, "Clear")
@@ -106,15 +96,6 @@ def settled(page):
     return said
 
 
-def train(page, epochs):
-    """Play until so many epochs are done."""
-    press(page, "▶ Play")
-    page.wait_until(f"+getComputedStyle(document.querySelector('{EPOCH}'), '::after')"
-                    f".content.replaceAll('\"', '') > {epochs}")
-    press(page, "❚❚ Pause")
-    page.wait_text(".dlf-images .pg-status", "Paused")
-
-
 def test_digits_drawn_with_the_mouse_are_read_by_a_network_trained_in_the_page(lab_page):
     page = lab_page
     train(page, 40)
@@ -125,7 +106,7 @@ def test_digits_drawn_with_the_mouse_are_read_by_a_network_trained_in_the_page(l
         page.shot(f"images-digit-{digit}")
     right = [digit for digit, words in said.items() if words.startswith(f"It says {digit} ")]
     print(f"{len(right)} of 10 drawn digits are read rightly: {said}")
-    assert len(right) >= 8, said
+    assert len(right) >= 9, said
     assert 3 in right, said
     clean(page)
 
@@ -231,12 +212,19 @@ def test_the_window_moves_and_pixels_appear(lab_page):
 
 
 def test_nothing_moves_while_it_trains(lab_page):
-    page = lab_page
-    places = page.page.evaluate(PLACES)
-    train(page, 3)
-    page.page.wait_for_timeout(500)
-    assert page.page.evaluate(PLACES) == places
-    clean(page)
+    nothing_moves_while_it_trains(lab_page, 3)
+    clean(lab_page)
+
+
+def test_tab_goes_through_all_controls_and_one_sees_where_it_is(lab_page):
+    seen = tab_through(lab_page)
+    print(seen)
+    assert [name for name, outline in seen if outline == "none"] == []
+    names = [name for name, _ in seen]
+    order = ["batch", "Speed", "Learning rate", "Clear", "Show", "Full color", "What it looks at"]
+    assert [name for name in names if name in order] == order
+    assert any(name.startswith("Draw with mouse") for name in names)
+    clean(lab_page)
 
 
 @pytest.mark.parametrize("kind", ["notebook", "voila"])
@@ -270,13 +258,12 @@ def test_a_finger_draws_and_the_page_stands_still(voila, notebook_file, open_pag
     clean(page)
 
 
-@pytest.mark.parametrize("width", [1280, 800])
+@pytest.mark.parametrize("width", [1280, 1024, 800])
 def test_all_is_seen_on_wide_pages_and_narrow_ones(voila, notebook_file, open_page, width):
     page = open_page(voila, notebook_file, width=width)
     ready(page)
     page.shot(f"images-{width}")
-    assert page.page.evaluate(CUT) == []
-    assert page.page.evaluate(WIDE) == []
+    all_is_seen(page)
     clean(page)
 
 

@@ -3,16 +3,18 @@ import re
 
 import pytest
 from browser import write_notebook
+from training_pages import (
+    EPOCH,
+    all_is_seen,
+    clean,
+    epoch,
+    nothing_moves_while_it_trains,
+    press,
+    tab_through,
+    train,
+)
 
-EPOCH  = ".dlf-sequences .pg-epoch b"
 NAMES  = ".ps-names"
-CUT    = """() => [...document.querySelectorAll('.dlf-sequences :is(button, label, h3, input)')]
-    .filter(e => e.offsetParent && e.clientWidth && e.scrollWidth > e.clientWidth + 1)
-    .map(e => e.innerText || e.value)"""
-WIDE   = """() => [...document.querySelectorAll('.dlf-sequences .pg-panel')]
-    .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
-PLACES = """() => [...document.querySelectorAll('.dlf-sequences :is(button, select, h3, .map)')]
-    .map(e => e.getBoundingClientRect()).map(r => [r.x, r.y, r.width, r.height].map(Math.round))"""
 COLORS = """() => [...document.querySelectorAll('.ps-inside .map')].map(
     e => getComputedStyle(e).backgroundImage)"""
 
@@ -39,29 +41,6 @@ def lab_page(lab, notebook_file, open_page):
 def ready(page):
     page.page.wait_for_selector(".dlf-sequences .pg-numbers td")
     page.page.wait_for_selector(f"{NAMES} li")
-
-
-def clean(page):
-    assert page.errors == []
-    assert page.outside == []
-
-
-def press(page, name):
-    page.page.locator(".dlf-sequences").get_by_role("button", name=name, exact=True).first.click()
-
-
-def epoch(page):
-    return page.page.evaluate(f"+getComputedStyle(document.querySelector('{EPOCH}'), '::after')"
-                              ".content.replaceAll('\"', '').replace(',', '')")
-
-
-def train(page, epochs):
-    """Play until so many epochs are done."""
-    press(page, "▶ Play")
-    page.wait_until(f"+getComputedStyle(document.querySelector('{EPOCH}'), '::after')"
-                    f".content.replaceAll('\"', '').replace(',', '') > {epochs}")
-    press(page, "❚❚ Pause")
-    page.wait_text(".dlf-sequences .pg-status", "Paused")
 
 
 def box(page, name):
@@ -145,29 +124,32 @@ def test_all_keys_have_names(lab_page):
     assert all(re.search(r"\w+", picture.get_attribute("aria-label")) for picture in pictures)
     page.page.get_by_role("button", name="▶ Play").first.focus()
     page.page.keyboard.press("Space")
-    page.wait_until(f"+getComputedStyle(document.querySelector('{EPOCH}'), '::after')"
-                    ".content.replaceAll('\"', '') > 0.5")
+    page.wait_until(f"{EPOCH} > 0.5")
     page.page.keyboard.press("Space")
     page.wait_text(".dlf-sequences .pg-status", "Paused")
     clean(page)
 
 
 def test_nothing_moves_while_it_trains(lab_page):
-    page = lab_page
-    places = page.page.evaluate(PLACES)
-    train(page, 2)
-    page.page.wait_for_timeout(500)
-    assert page.page.evaluate(PLACES) == places
-    clean(page)
+    nothing_moves_while_it_trains(lab_page, 2)
+    clean(lab_page)
 
 
-@pytest.mark.parametrize("width", [1280, 800])
+def test_tab_goes_through_all_controls_and_one_sees_where_it_is(lab_page):
+    seen = tab_through(lab_page)
+    print(seen)
+    assert [name for name, outline in seen if outline == "none"] == []
+    order = ["batch", "Speed", "Task", "Cell", "Clip", "Test sequence", "Temperature", "Layer"]
+    assert [name for name, _ in seen if name in order] == order
+    clean(lab_page)
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 800])
 def test_all_is_seen_on_wide_pages_and_narrow_ones(voila, notebook_file, open_page, width):
     page = open_page(voila, notebook_file, width=width)
     ready(page)
     page.shot(f"sequences-{width}")
-    assert page.page.evaluate(CUT) == []
-    assert page.page.evaluate(WIDE) == []
+    all_is_seen(page)
     clean(page)
 
 

@@ -67,8 +67,24 @@ def test_every_row_of_maps_follows_the_drawing(page):
 
 def test_an_empty_pad_asks_for_a_drawing(page):
     page.pad.clear_button.click()
-    assert 'content:"Draw a digit, or take an example."' in page.moving.value
+    assert 'content:"Draw a digit."' in page.moving.value
+    assert "Nothing is drawn yet." in page.about.value
     assert "Nothing is drawn yet." in repr(page)
+
+
+def test_of_an_empty_pad_no_shares_are_shown(page):
+    assert "%" in page.moving.value
+    page.pad.clear_button.click()
+    assert "%" not in page.moving.value
+
+
+def test_the_image_that_the_network_reads_stands_below_the_pad(page):
+    before = page.moving.value
+    page.pad.text.value = ONE
+    rules = page.tile.rules([image_of(ONE)[None]])
+    address = re.search(r"url\((data:[^),]*,[^)]*)\)", rules)[1]
+    assert address in page.moving.value and address not in before
+    assert "set upright" in page.about.value
 
 
 def test_an_image_of_another_size_is_refused_in_the_status_line(page):
@@ -326,6 +342,13 @@ def test_products_other_channels_and_bias_add_up_to_the_pixel(step):
     assert parts[0][1] == pytest.approx((step.window * step.weights).sum())
     assert parts[-1][1] == pytest.approx(0.25)
     assert total == pytest.approx(step.output[1, 2])
+
+
+def test_numbers_that_are_added_have_two_digits_each(step):
+    step.layer.b[...] = 0.5
+    step.compute()
+    assert "the bias 0.50," in step.describe()
+    assert ">0.50</text>" in step.paint()
 
 
 def test_pixels_appear_one_by_one_and_row_by_row(step):

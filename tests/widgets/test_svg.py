@@ -543,6 +543,14 @@ def test_last_values_are_written_in_a_fixed_number_of_digits():
     assert "97.5 %" in words
 
 
+def test_of_two_lines_to_compare_with_one_is_named_above_and_one_below():
+    text = CurveSvg().text([0, 1], [3, 2], marks=[("bigram", 2.35), ("trigram", 2.19)])
+    high, low = (float(y) for y in re.findall(r'class="mark" d="M44 ([\d.]+)H', text))
+    at = {name: float(y) for y, name in re.findall(r'y="([\d.]+)"[^>]*>(bigram|trigram)<', text)}
+    assert high < low                                            # the y axis points down
+    assert at["bigram"] < high and at["trigram"] > low + 8
+
+
 def test_what_curves_are_compared_with_is_a_dashed_line_with_its_name():
     drawing  = CurveSvg()
     elements = Elements(drawing.text([0, 1], [1, 0.5], [1, 0.6], [("chance", 2.0)]))

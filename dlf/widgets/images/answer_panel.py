@@ -48,11 +48,12 @@ class AnswerPanel:
     def rules(self, answer):
         """Bars, shares, and the digit that is named."""
         p, shares = self.prefix, answer.probabilities
+        if not self.session.image.any():
+            return f'#{p}says::after{{content:"Draw a digit."}}'
         rules = "".join(f'#{p} #{p}b{i}{{width:{100 * s:.1f}%}}#{p} #{p}s{i}::after{{content:"'
                         f'{100 * s:.1f} %"}}' for i, s in enumerate(np.nan_to_num(shares)))
-        says = "Draw a digit, or take an example." if not self.session.image.any() else \
-            f"It says {self.session.data.classes[answer.label]}."
-        return (f'{rules}#{p}says::after{{content:"{says}"}}'
+        return (f'{rules}#{p}says::after{{content:"It says '
+                f'{self.session.data.classes[answer.label]}."}}'
                 f'#{p}s{answer.label}{{font-weight:700}}')
 
     def tell(self, answer):
@@ -67,7 +68,7 @@ class AnswerPanel:
             return "Nothing is drawn yet."
         names, shares = self.session.data.classes, answer.probabilities
         order = [i for i in np.argsort(-shares)[:3] if shares[i] >= SAID or i == answer.label]
-        said  = [f"{names[i]} with {100 * shares[i]:.0f} %" for i in order]
+        said  = [f"{names[i]} with {100 * shares[i]:.0f}\N{NO-BREAK SPACE}%" for i in order]
         return f"It says {', then '.join(said)}."
 
 

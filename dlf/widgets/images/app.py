@@ -13,6 +13,7 @@ from dlf.widgets.images.maps_panel import MapsPanel
 from dlf.widgets.images.session import ImageSession, trained_network
 from dlf.widgets.images.step_tab import StepTab
 from dlf.widgets.images.style import SHEET
+from dlf.widgets.images.tiles import Row, Tiles
 from dlf.widgets.images.top_bar import ImageBar
 from dlf.widgets.pad import Pad
 from dlf.widgets.player import close_tree
@@ -23,6 +24,7 @@ from dlf.widgets.playground.pages import Pages
 from dlf.widgets.svg import frame
 
 EXAMPLES = 3          # of each class, on the pad's button
+READS    = 112        # pixels of the image that the network reads, a side
 MEASURED = 0.1        # the largest share of the time that goes into measuring
 
 clock = time.perf_counter
@@ -67,6 +69,8 @@ class ImagePlayground:
         session, help = self.session, self.help
         self.examples = some_of_each(session.test)
         self.pad     = Pad(session.test.x[self.examples], session.side, dragging)
+        self.tile    = Tiles([Row("", "", 1)], READS, session.side)
+        self.about   = widgets.HTML()
         self.bar     = ImageBar(session, help)
         self.maps    = MapsPanel(session, help)
         self.answer  = AnswerPanel(session)
@@ -78,13 +82,14 @@ class ImagePlayground:
         """All parts in their order, which is also that of the keyboard."""
         sheet = widgets.HTML(f"<style>{style.SHEET}{SHEET}{self.help.rules()}</style>")
         line  = widgets.HTML("<span></span>")
-        self.about = widgets.HTML()
-        draw  = widgets.VBox([widgets.HTML("<h3>Draw a digit</h3>"), self.pad.widget, self.about])
+        reads = widgets.HBox([widgets.HTML(self.tile.markup("What the network reads")), self.about])
+        draw  = widgets.VBox([widgets.HTML("<h3>Draw a digit</h3>"), self.pad.widget, reads])
         main  = widgets.Box([draw, self.answer.widget, self.maps.widget, self.learned.widget])
         view  = widgets.VBox([sheet, self.moving, self.session.player.hidden, self.bar.widget, line,
                               main, self.pages.widget])
         for widget, name in ((sheet, "pg-none"), (line, "pg-help"), (main, "pi-main"),
-                             (draw, "pg-panel"), (draw, "pi-draw"), (self.about, "pi-say"),
+                             (draw, "pg-panel"), (draw, "pi-draw"), (reads, "pi-reads"),
+                             (self.about, "pi-say"),
                              (view, "dlf-pg"), (view, "dlf-images")):
             widget.add_class(name)
         return view
@@ -100,12 +105,15 @@ class ImagePlayground:
     def drawn(self, path):
         """The pad has another drawing."""
         self.session.look(self.pad.image)
-        self.about.value = f"<p>{self.origin()}</p>"
+        self.about.value = f"<p><b>What it reads</b></p><p>{self.origin()}</p>"
 
     def origin(self):
         """Where the image comes from."""
+        if not self.pad.image.any():
+            return "Nothing is drawn yet."
         if self.pad.chosen is None:
-            return "Your drawing, moved and scaled as the data were."
+            upright = " and set upright" * (self.session.side == 8)
+            return f"Your drawing, moved and scaled{upright} as the data were."
         label = self.session.test.y[self.examples[self.pad.chosen]]
         return (f"A test image: somebody wrote {self.session.data.classes[label]}."
                 + " Draw on it, or clear the pad." * self.pad.stays)
@@ -120,7 +128,9 @@ class ImagePlayground:
         if self.session.busy:
             return
         self.said = self.session.answer()
+        side = self.session.side
         self.moving.value = frame(self.maps.rules(self.session.maps()),
+                                  self.tile.rules([self.session.image.reshape(1, side, side)]),
                                   self.answer.rules(self.said),
                                   self.bar.rules(self.session.training))
         if self.session.playing:

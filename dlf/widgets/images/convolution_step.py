@@ -186,7 +186,7 @@ class ConvolutionStep(Lesson):
             top += height * len(values) + 20
         for n, (name, value, kind) in enumerate(self.account()):
             yield word(MIDDLE, top + 17 * n - 2, name, kind, "start")
-            yield word(MIDDLE + TABLE, top + 17 * n - 2, exact(value), kind, "end")
+            yield word(MIDDLE + TABLE, top + 17 * n - 2, cents(value), kind, "end")
 
     def account(self):
         """What the output pixel is the sum of: (name, number, look)."""
@@ -214,7 +214,7 @@ class ConvolutionStep(Lesson):
     def describe(self):
         (i, j), (top, left) = self.at, self.corner
         rows  = "; ".join(", ".join(map(exact, line)) for line in self.window * self.weights)
-        parts = ", ".join(f"{name} {exact(value)}" for name, value, _ in self.account())
+        parts = ", ".join(f"{name} {cents(value)}" for name, value, _ in self.account())
         return (f"Output pixel [{i}, {j}] of kernel {self.kernel + 1}: its window begins in row "
                 f"{top} and column {left} of the input with its zeros. The products of input "
                 f"channel {self.channel + 1} are {rows}: {parts}. {int(self.seen.sum())} of "
@@ -242,6 +242,11 @@ def table(values, top, height, scale):
         yield rect(x + 0.5, y + 0.5, width - 1, height - 1,
                    f"fill:{signed_fill(STRONG * value / scale)};stroke:{edge}")
         yield word(x + width / 2, y + height / 2 + 4, exact(value), "s")
+
+
+def cents(value):
+    """A number with two digits after the point, for columns of them, and a true minus."""
+    return f"{round(float(value), 2) + 0.0:.2f}".replace("-", "−")
 
 
 def frame_of(x, y, width, height):

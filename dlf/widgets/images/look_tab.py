@@ -65,6 +65,6 @@ class LookTab(ImageTab):
         place = np.unravel_index(np.nanargmax(fall), fall.shape)
         least = share - 100 * fall[place]
         row, column = (COVER[self.session.side][1] * int(i) + 1 for i in place)
-        return (f"Asked about {name}, which has {share:.0f} % now. Covered around row "
-                f"{row}, column {column}, where it hurts most, it has "
-                f"{least:.0f} %.")
+        share, least = (f"{value:.0f}\N{NO-BREAK SPACE}%" for value in (share, least))
+        return (f"Asked about {name}, which has {share} now. Covered around row {row}, column "
+                f"{column}, where it hurts most, it has {least}.")

@@ -16,17 +16,24 @@ SHEET = """
 .dlf-pg .pi-say {font-size: 12.5px; color: var(--jp-ui-font-color2, #6b7178)}
 .dlf-pg .pi-unseen {position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%)}
-.dlf-pg .pi-view {display: block; width: 244px; margin: 0; overflow: visible}
+.dlf-pg .pi-view {display: block; width: 212px; margin: 0; overflow: visible}
 .dlf-pg .pi-draw, .dlf-pg .pi-maps, .dlf-pg .pi-answer {overflow: visible; align-self: stretch}
 .dlf-pg .pi-nine .pg-rail input {min-width: 50px}
+.dlf-pg .pi-learned table {max-width: 300px}
+.dlf-pg .pi-reads {display: grid; grid-template-columns: auto 1fr; gap: 0 14px; margin: 4px 0 0;
+  overflow: visible; align-items: start}
 .dlf-pg .pi-maps .widget-html {overflow: visible; flex: 0 0 auto}
+.dlf-pg .pi-maps {--between: 14px}
 @container (max-width: 1229px) {
   .dlf-pg .pi-main {
     grid-template: "draw maps" auto "answer maps" auto "answer learned" auto /
       316px minmax(0, 1fr)}
 }
-@container (max-width: 919px) {
+@container (max-width: 1187px) {
   .dlf-pg .pi-nine {grid-template-columns: repeat(5, minmax(0, 1fr))}
+}
+@container (max-width: 919px) {
+  .dlf-pg .pi-view {width: 244px}
   .dlf-pg .pi-main {grid-template: "draw answer" auto "maps maps" auto "learned learned" auto /
     316px minmax(0, 1fr)}
 }

@@ -20,7 +20,7 @@ GAP    = 3            # pixels between two tiles
 MOST   = 16           # tiles in a row
 
 RULES = """
-@ {VARIABLES display: grid; row-gap: 8px; font-size: 12px; line-height: 16px}
+@ {VARIABLES display: grid; row-gap: var(--between, 8px); font-size: 12px; line-height: 16px}
 DARK @ {DARKS}
 @ .row {display: flex; gap: GAPpx; height: SIZEpx}
 @ .name {color: var(--ink); white-space: nowrap; overflow: hidden; text-overflow: ellipsis}

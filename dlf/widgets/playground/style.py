@@ -23,7 +23,7 @@ SHEET = """
 .dlf-pg .jupyter-button:disabled {opacity: 0.45}
 .dlf-pg .jupyter-button:focus-visible, .dlf-pg select:focus-visible,
 .dlf-pg input:focus-visible, .dlf-pg textarea:focus-visible {
-  outline: 2px solid var(--pg-blue); outline-offset: 1px}
+  outline: 2px solid var(--pg-blue) !important; outline-offset: 1px}     /* ipywidgets wants none */
 .dlf-pg .noUi-handle:focus-visible {outline: 3px solid var(--pg-blue); outline-offset: 2px}
 .dlf-pg h3 {margin: 0; padding: 0; font-size: 14px; font-weight: 650; line-height: 24px}
 .dlf-pg .pg-muted {color: var(--jp-ui-font-color2, #6b7178)}
@@ -37,6 +37,9 @@ SHEET = """
   line-height: 18px; font-size: 12px; text-align: left; color: var(--jp-ui-font-color2, #6b7178)}
 .dlf-pg .pg-f > :is(select, input) {grid-column: 1 / 3; margin: 0; min-width: 0}
 .dlf-pg .pg-f > :is(select, input) {width: 100%; height: 26px; border-radius: 4px}
+[data-jp-theme-light="false"] .dlf-pg {--jp-widgets-dropdown-arrow: url("data:image/svg+xml,\
+%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E%3Cpath fill='none' stroke=\
+'%23ccc' stroke-width='2' d='M5 7l4 4 4-4'/%3E%3C/svg%3E")}
 .dlf-pg .pg-f.widget-checkbox {display: flex; height: 26px}
 .dlf-pg .pg-f.pg-rail {display: flex; flex-flow: column; align-items: stretch; gap: 0}
 .dlf-pg .pg-rail > .widget-inline-hbox {width: auto; margin: 0; overflow: visible}

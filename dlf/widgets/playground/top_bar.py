@@ -36,7 +36,7 @@ class TopBar:
                 self.help.add(made, sentence)
         epoch = widgets.HTML(f'<span class="pg-muted">epoch</span> <b id="{self.prefix}"></b>')
         epoch.add_class("pg-epoch")
-        self.help.add(epoch, "How often the network has seen all training points.")
+        self.help.add(epoch, "How often the network has seen all training examples.")
         player.status.add_class("pg-status")
         player.status.layout.min_height = None
         row = widgets.HBox([player.controls, epoch, player.status])

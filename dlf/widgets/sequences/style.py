@@ -31,10 +31,11 @@ SHEET = """
 .dlf-pg .ps-names {margin: 0; padding: 0; list-style: none; columns: 2; height: 96px;
   font: 14px/24px var(--jp-code-font-family, ui-monospace, Menlo, Consolas, monospace)}
 .dlf-pg .ps-says {min-height: 110px}
-.dlf-pg .ps-slopes {min-height: 246px}
+.dlf-pg .ps-slopes:has(svg) {min-height: 246px}
+.dlf-pg .ps-learned table {max-width: 284px}
 .dlf-pg .ps-says svg, .dlf-pg .ps-slopes svg {display: block; overflow: visible}
 .dlf-pg .ps-rolled .widget-html {overflow-x: auto; overflow-y: hidden}
-.dlf-pg .ps-rolled svg {width: 100%; min-width: 700px; max-width: 1250px; height: auto}
+.dlf-pg .ps-rolled svg {width: 100%; min-width: 860px; max-width: 1250px; height: auto}
 .dlf-pg .ps-ink {VARIABLES}
 [data-jp-theme-light="false"] .dlf-pg .ps-ink {DARKS}
 .dlf-pg .ps-ink text {fill: var(--ink); font: 12px/1.3 var(--jp-ui-font-family, system-ui)}

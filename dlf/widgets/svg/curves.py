@@ -52,7 +52,8 @@ class CurveSvg:
         return "".join([
             f'<div id="{p}">{sheet(self, CURVE)}<svg width="{self.width}" '
             f'height="{self.height}" role="img" aria-label="{words}">', *self.grid(scale),
-            *(part for i, mark in enumerate(marks) for part in self.mark(*mark, scale, i)),
+            *(part for name, value in marks for part in
+              self.mark(name, value, scale, value == max(high for _, high in marks))),
             *(self.line(name, epoch, c, scale) for name, c in curves.items()),
             *self.head(curves), "</svg></div>"])
 
@@ -116,11 +117,11 @@ class CurveSvg:
         dot = "h.01" if len(path) == 1 else ""
         return f'<path class="{name}" d="{"".join(path)}{dot}"/>'
 
-    def mark(self, name, value, scale, i):
-        """A dashed line across, with its name on it; names of lines that are close do not meet."""
+    def mark(self, name, value, scale, highest):
+        """A dashed line across; the highest has its name above it, so that two do not meet."""
         y = self.y(np.log10(value) if self.log else value, scale)
         yield f'<path class="mark" d="M{EDGE[0]} {y:.1f}H{self.width - EDGE[2]}"/>'
-        yield word(self.width - EDGE[2] - 64 * i, y - 4, name, "m s", "end")
+        yield word(self.width - EDGE[2], y - 4 if highest else y + 13, name, "m s", "end")
 
     def head(self, curves):
         """The title, and each curve's last value behind a piece of it."""
