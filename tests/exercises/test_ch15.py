@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from dlf.exercises import check
-from dlf.exercises.chapters.ch15_lstm_and_gru import gates, lstm_forward, lstm_step
+from dlf.exercises.chapters.ch15_lstm_and_gru import gates, lstm_step
+from dlf.exercises.chapters.ch15_lstm_and_gru_along_time import lstm_forward
 from dlf.exercises.chapters.ch15_lstm_and_gru_backward import lstm_step_back
 from dlf.exercises.chapters.ch15_lstm_and_gru_names import draw, gru_step
 
@@ -52,7 +53,7 @@ def test_a_step_of_the_gru_gives_what_pytorchs_gives(m, T, n_in, n):
                        rtol=0, atol=1e-13)
 
 
-def test_the_first_moment_of_the_chapter_by_hand():
+def test_the_first_step_of_the_chapter_by_hand():
     W_x, b     = np.array([[1.0], [-0.5], [1.5], [0.5]]), np.array([0.0, 1.0, 0.0, -0.5])
     i, f, g, o = gates(np.array([[1.0]]), np.zeros((1, 1)), W_x, np.zeros((4, 1)), b)
     assert (i.item(), f.item(), o.item()) == pytest.approx(
@@ -160,7 +161,7 @@ def test_driving_one_gate_shut_shows_an_order_that_no_shape_shows():
     assert np.allclose(f, 0) and f.shape == gates(x, h, W_x, W_h, shut)[0].shape
 
 
-def test_one_moment_hides_the_missing_cell_path():
+def test_one_step_hides_the_missing_cell_path():
     def no_cell_path(dh, dc, *rest):
         return lstm_step_back(dh, 0 * dc, *rest)
     dh, c_before, c, i, f, g, o = arrays(*[(2, 2)] * 7)

@@ -85,6 +85,11 @@ def sum_handed_on(x, h0, W_x, W_h, b):
     return h
 
 
+def second_from_start(x, h0, *weights):
+    """The first two steps begin at h0."""
+    return np.vstack([rnn_forward(x[:1], h0, *weights), rnn_forward(x[1:], h0, *weights)])
+
+
 def one_behind(x, h0, *weights):
     """The first row is the start, and the last input is never read."""
     return np.concatenate([h0[None], rnn_forward(x, h0, *weights)[:-1]])
@@ -159,7 +164,7 @@ WRONG_STEPS = (
      "The two matrices are swapped: W_x is for the input x, W_h for the old state h.", 37, ()),
     ("no-memory", lambda x, h, W_x, W_h, b: np.tanh(W_x @ x + b),
      "The state of before plays no part, so nothing is remembered: this is a dense layer. W_h @ h "
-     "is missing.", 0, ()),
+     "is missing, or that h is still zero.", 0, ()),
     ("no-input", lambda x, h, W_x, W_h, b: np.tanh(W_h @ h + b),
      "The input plays no part. W_x @ x is missing.", 0, ()),
     ("tanh-of-each", lambda x, h, W_x, W_h, b: np.tanh(W_x @ x) + np.tanh(W_h @ h + b),
@@ -218,6 +223,9 @@ EXERCISES = (
             Mistake("start-every-time", over_time(rnn_step, keep=lambda state, h0: h0),
                     "Every step begins at h0, so nothing is handed on. The state of a step is what "
                     "the next one starts from.", 106),
+            Mistake("second-from-start", second_from_start,
+                    "The second step begins at h0, too. Only the first one does, t = 0; t = 1 "
+                    "starts from h[0].", 106),
             Mistake("sum-handed-on", sum_handed_on,
                     "You hand on z, the sum before tanh. What the next step starts from is the "
                     "state, which has been through tanh.", 6),

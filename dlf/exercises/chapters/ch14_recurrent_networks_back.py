@@ -179,7 +179,10 @@ EXERCISES = (
             Mistake("sums-from-own-output", lambda *args: (
                         *back(*args, arrive=lambda own, later: own)[:3], back(*args)[3]),
                     "What is handed on is right, but the slopes of the weights are made from dy[t] "
-                    "alone. They are made from dz, which has the later steps in it.", 103),
+                    "alone. They are made from dz, which has the later steps in it.", 103,
+                    (lambda dy, x, h0, h, *W: (
+                        dy.T @ x, dy.T @ np.vstack([h0, h[:-1]]), dy.sum(axis=0),
+                        back(dy, x, h0, h, *W)[3]),)),
             Mistake("state-of-after", but(state=lambda h, h0, t: h[t]),
                     "dW_h is paired with the wrong state. W_h was multiplied with the state that "
                     "step t started from, h[t - 1], and not with the one that it made, h[t].", 105),
@@ -191,6 +194,9 @@ EXERCISES = (
             Mistake("start-every-time", but(state=lambda h, h0, t: h0),
                     "dW_h meets h0 in every step. Only the first step started from h0; the others "
                     "started from the state of the step before.", 106),
+            Mistake("second-from-start", but(state=lambda h, h0, t: h[t - 1] if t > 1 else h0),
+                    "dW_h meets h0 in the second step, too. Only the first one started from it, "
+                    "t = 0; t = 1 started from h[0].", 106),
             Mistake("zero-start", but(state=lambda h, h0, t: h[t - 1] if t else 0 * h0),
                     "In dW_h the first step is left out, as if it had started from zeros. It "
                     "started from h0: for t = 0 the state of before is h0.", 106),
@@ -275,6 +281,10 @@ EXERCISES = (
             Mistake("slopes-from-dh", but(weigh=lambda dz, dh: dh),
                     "The slopes of the weights are made from dh. The weights went into z, so they "
                     "are made from dz, which has been through the slope of tanh.", 107),
+            Mistake("bias-from-dh", lambda *args: (
+                        *back(*args)[:2], back(*args, weigh=lambda dz, dh: dh)[2], back(*args)[3]),
+                    "db is made from dh. The bias went into z, so it hears dz, which has been "
+                    "through the slope of tanh.", 107),
             Mistake("output-not-squeezed", but(squeeze=lambda own, later, dh, slope: (
                         own + later * slope)),
                     "dy[t] is added after the slope of tanh. Both slopes arrive at h[t], so both "
@@ -318,9 +328,10 @@ EXERCISES = (
                     (replaced(0, lambda blocks, *_: blocks[0].T),
                      replaced(1, lambda blocks, *_: blocks[1].T))),
             Mistake("start-not-reached", replaced(3, lambda blocks, T, args: first_dh(*args)),
-                    "dh0 is the slope of the first state, dh of t = 0. From there it is one more "
-                    "step to the start: through tanh and W_h.", 0,
-                    (replaced(3, lambda blocks, T, args: first_dz(*args)),)),
+                    "dh0 stops at the first state. From there it is one more step to the start: "
+                    "through tanh and W_h, with dy[0] added before.", 0,
+                    (replaced(3, lambda blocks, T, args: first_dz(*args)),
+                     replaced(3, lambda blocks, T, args: first_dh(*args) - args[0][0]))),
             Mistake("start-squeezed", replaced(3, lambda blocks, T, args: (
                         blocks[3] * (1 - args[2] ** 2))),
                     "dh0 goes through a tanh too many. h0 is given, no tanh of this sequence made "

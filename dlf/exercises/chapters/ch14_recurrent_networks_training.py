@@ -16,7 +16,7 @@ def next_values(series):
 
 
 def clipped_update(parameters, slopes, rate, limit):
-    """One step downhill, of a gradient that is made shorter if it is longer than `limit`.
+    """One update by gradient descent, with a gradient that is no longer than `limit`.
 
     `parameters` and `slopes` are lists of arrays, the slope of each beside it. The length of the
     gradient is that of all slopes together, as of one long vector; if it is too long, all are
@@ -164,7 +164,7 @@ EXERCISES = (
         why="0.5 forgets within ten steps; 0.9 is better, and still a decade of sunspots costs it "
             "two thirds."),
     Exercise(
-        "clipped_update", 14, "A step that cannot be too long", "core", 10, clipped_update,
+        "clipped_update", 14, "An update that cannot be too long", "core", 10, clipped_update,
         ("W_x", "W_h", "b"), cases=some_updates,
         mistakes=(
             Mistake("per-element", each(lambda slope, limit: np.clip(slope, -limit, limit)),
@@ -185,8 +185,9 @@ EXERCISES = (
             Mistake("update-clipped", update_clipped,
                     "You clip after the learning rate has been multiplied. The limit is for the "
                     "gradient: measure it first, multiply by the rate afterwards.", 115),
-            Mistake("step-per-element", each_step(lambda step, limit: np.clip(step, -limit, limit)),
-                    "You cut each number of the step by itself, after the rate has been "
+            Mistake("update-per-element", each_step(lambda step, limit: np.clip(
+                        step, -limit, limit)),
+                    "You cut each number of the update by itself, after the rate has been "
                     "multiplied. Measure the whole gradient first, shorten all of it by one "
                     "number, and multiply by the rate afterwards.", 115,
                     (each_step(lambda step, limit: step * limit / max(length([step]), limit)),)),
@@ -248,17 +249,26 @@ EXERCISES = (
                     "and shorten it."),
             Mistake("ascends", lambda parameters, slopes, rate, limit: clipped_update(
                         parameters, slopes, -rate, limit),
-                    "The step goes uphill. Downhill is minus the slope.", 73),
+                    "The update goes uphill. Downhill is minus the slope.", 73),
             Mistake("no-rate", lambda parameters, slopes, rate, limit: clipped_update(
                         parameters, slopes, 1.0, limit),
                     "The learning rate is missing."),
+            Mistake("parameters-shortened", lambda parameters, slopes, rate, limit: [
+                        limit / max(length(slopes), limit) * (old - rate * slope)
+                        for old, slope in zip(parameters, slopes)],
+                    "The parameters are shortened as well. Only the slopes are multiplied by that "
+                    "share: put it inside the brackets."),
+            Mistake("square-of-sums", measured(lambda slopes: np.sqrt(sum(
+                        s.sum() ** 2 for s in slopes))),
+                    "You add up first and square then, so slopes of different sign cancel. Square "
+                    "each number first, then add them all up."),
             Mistake("rate-when-short", rate_when_short,
                     "Where the gradient is shortened, the learning rate is missing. It belongs to "
-                    "every step, whether the gradient was too long or not."),
+                    "every update, whether the gradient was too long or not."),
             Mistake("slopes-only", lambda parameters, slopes, rate, limit: clipped_update(
                         [0 * p for p in parameters], slopes, -1.0, limit),
-                    "You return the clipped slopes. Make the step as well: the new parameters are "
-                    "asked for.", 0, (lambda parameters, slopes, rate, limit: clipped_update(
+                    "You return the clipped slopes. Make the update as well: the new parameters "
+                    "are asked for.", 0, (lambda parameters, slopes, rate, limit: clipped_update(
                         [0 * p for p in parameters], slopes, -rate, limit),
                                       lambda parameters, slopes, rate, limit: clipped_update(
                         [0 * p for p in parameters], slopes, rate, limit))),
@@ -268,7 +278,7 @@ EXERCISES = (
                "One number for all arrays; each new parameter has the shape of the old one.",
                "The share is 1 if the length is at most the limit, else limit divided by length. "
                "New is old minus rate times share times slope."),
-        why="The direction stays, and only the length is bounded: a cliff throws you a step away, "
+        why="The direction stays, and only the length is bounded: a cliff throws you a little way, "
             "not out of the valley."),
     Exercise(
         "next_values", 14, "What comes next", "warm-up", 4, next_values, ("x", "y"),

@@ -1,4 +1,4 @@
-"""Chapter 15, LSTM: the four gates of one step, the cell, and a whole sequence."""
+"""Chapter 15, LSTM: the four gates of one step, and the cell."""
 import numpy as np
 
 from dlf.exercises.exercise import Exercise, Mistake
@@ -12,7 +12,7 @@ def sigmoid(z):
 def gates(x, h, W_x, W_h, b):
     """The gates of one step, (m, n) each, in the order i, f, g, o: input, forget, offer, output.
 
-    x (m, n_in): the inputs of m examples at this moment; h (m, n): the states of the moment before.
+    x (m, n_in): the inputs of m examples at this step; h (m, n): the states of the step before.
     W_x (4n, n_in), W_h (4n, n), b (4n,): first the n rows for i, then those for f, g and o.
     """
     z = x @ W_x.T + h @ W_h.T + b
@@ -29,19 +29,6 @@ def lstm_step(c_before, i, f, g, o):
     return o * np.tanh(c), c
 
 
-def lstm_forward(x, h, c, W_x, W_h, b):
-    """An LSTM over whole sequences: x (m, T, n_in) to all states and all cells, (m, T, n) each.
-
-    h and c (m, n) are what is there before the first step; W_x, W_h, b are those of `gates`.
-    """
-    states, cells = [], []
-    for t in range(x.shape[1]):
-        h, c = lstm_step(c, *gates(x[:, t], h, W_x, W_h, b))
-        states.append(h)
-        cells.append(c)
-    return np.stack(states, axis=1), np.stack(cells, axis=1)
-
-
 # ---- what they are compared on -----------------------------------------------------------------
 
 # Numbers of the running example: one input, one unit; rows i, f, g, o.
@@ -55,7 +42,7 @@ def layer(rng, n_in, n):
     return rng.normal(size=(4 * n, n_in)), rng.normal(size=(4 * n, n)), rng.normal(size=4 * n)
 
 
-def some_moments(rng):
+def some_inputs(rng):
     """The running example; several examples; as many inputs as units; one gate driven shut."""
     cases = [(np.array([[1.0]]), np.array([[0.5]]), W_X, W_H, B)]
     for m, n_in, n in ((5, 2, 3), (3, 3, 3), (4, 4, 1), (8, 1, 2)):
@@ -76,15 +63,6 @@ def some_steps(rng):
                       2 * gate(m, n) - 1, gate(m, n)))
     shut = rng.normal(size=(2, 2)), gate(2, 2), np.zeros((2, 2)), 2 * gate(2, 2) - 1, gate(2, 2)
     return [*cases, shut]
-
-
-def some_sequences(rng):
-    """A batch of sequences with states of their own at the start; as many steps as examples."""
-    cases = [(np.array([[[1.0], [0.5]]]), np.array([[0.2]]), np.array([[-0.4]]), W_X, W_H, B)]
-    for m, T, n_in, n in ((3, 5, 2, 4), (3, 3, 3, 3), (4, 1, 2, 2)):
-        cases.append((rng.normal(size=(m, T, n_in)), rng.normal(size=(m, n)),
-                      rng.normal(size=(m, n)), *layer(rng, n_in, n)))
-    return cases
 
 
 # ---- wrong ways --------------------------------------------------------------------------------
@@ -122,6 +100,18 @@ def interleaved(x, h, W_x, W_h, b):
     return sigmoid(z[:, 0::4]), sigmoid(z[:, 1::4]), np.tanh(z[:, 2::4]), sigmoid(z[:, 3::4])
 
 
+def squeezed_first(squeeze):
+    """All of z goes through one function before the cut; None: a sigmoid of -z for the gates."""
+    def answer(*args):
+        i, f, g, o = parts(*args, use="----")
+        if squeeze is None:
+            return sigmoid(-i), sigmoid(-f), np.tanh(g), sigmoid(-o)
+        if squeeze is sigmoid:
+            return sigmoid(i), sigmoid(f), np.tanh(sigmoid(g)), sigmoid(o)
+        return sigmoid(np.tanh(i)), sigmoid(np.tanh(f)), np.tanh(g), sigmoid(np.tanh(o))
+    return answer
+
+
 def along_rows(x, h, W_x, W_h, b):
     z_i, z_f, z_g, z_o = np.split(x @ W_x.T + h @ W_h.T + b, 4)
     return sigmoid(z_i), sigmoid(z_f), np.tanh(z_g), sigmoid(z_o)
@@ -142,36 +132,12 @@ def both(c, o):
     return o * np.tanh(c), c
 
 
-def over_time(step=lambda h, c, new_h, new_c: (new_h, new_c), at=lambda x, t: x[:, t],
-              steps=range, pack=lambda h, c: (h, c), before=False, late=lambda c, h: c):
-    """A loop over time with what goes wrong in it.
-
-    step: what of (h, c, new h, new c) is carried on; at: which input; steps: which moments;
-    pack: what is returned of the two stacks; before: are h and c kept before the step? late: what
-    is kept as a cell.
-    """
-    def answer(x, h, c, W_x, W_h, b):
-        states, cells = [], []
-        for t in steps(x.shape[1]):
-            new_h, new_c = lstm_step(c, *gates(at(x, t), h, W_x, W_h, b))
-            states.append(h if before else new_h)
-            cells.append(c if before else late(new_c, new_h))
-            h, c = step(h, c, new_h, new_c)
-        return pack(np.stack(states, axis=1), np.stack(cells, axis=1))
-    return answer
-
-
-def from_zeros(zero_h, zero_c):
-    """As if h or c were empty at the start."""
-    return lambda x, h, c, *W: lstm_forward(x, h * (not zero_h), c * (not zero_c), *W)
-
-
 # ---- the exercises -----------------------------------------------------------------------------
 
 EXERCISES = (
     Exercise(
         "gates", 15, "Four gates from one product", "core", 10, gates, ("i", "f", "g", "o"),
-        cases=some_moments,
+        cases=some_inputs,
         mistakes=(
             Mistake("order-i-f-o-g", reordered("ifog", "ssst"),
                     "The rows are read in the order i, f, o, g. Here the offer g comes third and "
@@ -203,9 +169,16 @@ EXERCISES = (
             Mistake("tanh-for-o", squeezed("sstt"),
                     "The output gate goes through tanh. It is a gate, 0 to 1: a sigmoid. (The "
                     "tanh of h is that of the cell, in the next step.)"),
+            Mistake("squeezed-before-the-cut", squeezed_first(sigmoid),
+                    "g goes through the sigmoid first and then through tanh: the sigmoid was taken "
+                    "of all of z. Cut z, and then squeeze each part once, in its own way.", 7,
+                    (squeezed_first(np.tanh),)),
+            Mistake("exponent", squeezed_first(None),
+                    "The sign in the exponent is missing: a sigmoid is 1 / (1 + exp(-z)). Yours is "
+                    "open where it should be shut.", 9),
             Mistake("no-state", summed(lambda x, h, W_x, W_h, b: x @ W_x.T + b),
                     "The state h plays no part. Each gate looks at the input and at what the "
-                    "network said a moment ago: h @ W_h.T belongs to the sum."),
+                    "network said a step ago: h @ W_h.T belongs to the sum."),
             Mistake("no-input", summed(lambda x, h, W_x, W_h, b: h @ W_h.T + b),
                     "The input x plays no part: x @ W_x.T belongs to the sum."),
             Mistake("no-bias", summed(lambda x, h, W_x, W_h, b: x @ W_x.T + h @ W_h.T),
@@ -275,6 +248,17 @@ EXERCISES = (
                     "once more, and its slope too, which is what the LSTM is there to avoid. Only "
                     "what goes out, h, is squeezed.",
                     forms=(lambda c, i, f, g, o: both(np.tanh(cell(c, i, f, g)), o),)),
+            Mistake("old-cell-squeezed", lambda c, i, f, g, o: both(f * np.tanh(c) + i * g, o),
+                    "The old cell goes through tanh on its way into the new one. Nothing but f "
+                    "stands between the two: the tanh is for what goes out."),
+            Mistake("tangent", lambda c, i, f, g, o: (o * np.tan(cell(c, i, f, g)),
+                                                      cell(c, i, f, g)),
+                    "np.tan is the tangent, which has no bounds. The one that squeezes is np.tanh, "
+                    "with an h."),
+            Mistake("one-minus-gate", lambda c, i, f, g, o: both(f * c + (1 - i) * g, o),
+                    "A gate says how much passes: i of the offer, o of what goes out. You take one "
+                    "minus that, as if an open gate were shut.",
+                    forms=(lambda c, i, f, g, o: both(cell(c, i, f, g), 1 - o),)),
             Mistake("tanh-twice", lambda c, i, f, g, o: both(f * c + i * np.tanh(g), o),
                     "g goes through tanh once more. It has been squeezed already, where the gates "
                     "were made.",
@@ -318,81 +302,4 @@ EXERCISES = (
                "The new cell is f times the old one plus i times g; h is o times the tanh of the "
                "new cell. Return h first."),
         why="No weight and no squeeze stands between the old cell and the new one, but f."),
-    Exercise(
-        "lstm_forward", 15, "A whole sequence", "core", 8, lstm_forward, ("states", "cells"),
-        cases=some_sequences,
-        mistakes=(
-            Mistake("always-h0", over_time(lambda h, c, new_h, new_c: (h, new_c)),
-                    "Every step's gates see the first h. Hand the new h on to the next step.",
-                    106),
-            Mistake("always-c0", over_time(lambda h, c, new_h, new_c: (new_h, c)),
-                    "Every step begins with the first cell. Hand the new c on to the next step; "
-                    "it is the memory.", 106),
-            Mistake("nothing-carried", over_time(lambda h, c, new_h, new_c: (h, c)),
-                    "Every step begins with the first h and the first c, so nothing is remembered. "
-                    "Give the new ones the same names, and the next turn of the loop uses them.",
-                    106),
-            Mistake("h-carried-as-c", over_time(lambda h, c, new_h, new_c: (new_h, new_h)),
-                    "The next step gets h in place of c. Two things travel: h to the gates, c to "
-                    "the cell.", forms=(lambda x, h, c, *W: over_time(
-                        lambda h, c, new_h, new_c: (new_h, new_h))(x, h, h, *W),)),
-            Mistake("c-carried-as-h", over_time(lambda h, c, new_h, new_c: (new_c, new_c)),
-                    "The gates of the next step get c in place of h. The cell is private: gates "
-                    "look at x and h.", forms=(lambda x, h, c, *W: over_time(
-                        lambda h, c, new_h, new_c: (new_c, new_c))(x, c, c, *W),)),
-            Mistake("state-swapped", over_time(lambda h, c, new_h, new_c: (new_c, new_h)),
-                    "h and c change places between the steps. `lstm_step` returns h first, then "
-                    "c: take them in that order.", 42,
-                    (over_time(lambda h, c, new_h, new_c: (new_c, new_h),
-                               pack=lambda h, c: (c, h)),)),
-            Mistake("start-zeros", from_zeros(True, True),
-                    "You begin with zeros. h and c are given: a sequence may go on where another "
-                    "one ended.", 106, (from_zeros(True, False), from_zeros(False, True))),
-            Mistake("first-input", over_time(at=lambda x, t: x[:, 0]),
-                    "Every step sees the first input. At moment t it is x[:, t]."),
-            Mistake("last-first", over_time(steps=lambda T: range(T - 1, -1, -1)),
-                    "You go through the sequence from its end. Time runs from 0 to T - 1.",
-                    forms=(over_time(steps=lambda T: range(T - 1, -1, -1),
-                                     pack=lambda h, c: (h[:, ::-1], c[:, ::-1])),)),
-            Mistake("begins-at-1", over_time(steps=lambda T: range(1, T)),
-                    "The first moment is left out. `range` begins at 0, and so does time here.",
-                    110),
-            Mistake("last-missing", over_time(steps=lambda T: range(T - 1)),
-                    "The last moment is left out: `range(T)` already ends at T - 1."),
-            Mistake("only-last", over_time(pack=lambda h, c: (h[:, -1], c[:, -1])),
-                    "You return the last h and c alone. All moments are wanted, (m, T, n): the way "
-                    "back needs them."),
-            Mistake("time-first", over_time(pack=lambda h, c: (h.swapaxes(0, 1), c.swapaxes(0, 1))),
-                    "Time is the first axis in yours. Examples come first everywhere here: "
-                    "(m, T, n). np.stack(..., axis=1) puts time second."),
-            Mistake("side-by-side", over_time(pack=lambda h, c: tuple(
-                        a.reshape(len(a), -1) for a in (h, c))),
-                    "The moments stand side by side in one row. np.stack makes a new axis for "
-                    "them, np.concatenate does not."),
-            Mistake("before-the-step", over_time(before=True),
-                    "You keep h and c as they were before each step, so everything is one moment "
-                    "late. Append after the step.", 105),
-            Mistake("start-included", lambda x, h, c, *W: tuple(
-                        np.concatenate([first[:, None], rest], axis=1)
-                        for first, rest in zip((h, c), lstm_forward(x, h, c, *W))),
-                    "The h and c from before the first step are in it too, so there is one moment "
-                    "too many. Begin with empty lists."),
-            Mistake("cells-are-states", over_time(late=lambda c, h: h),
-                    "Your cells are the states once more. Append c to one list and h to the "
-                    "other."),
-            Mistake("states-are-cells", over_time(pack=lambda h, c: (c, c)),
-                    "Your states are the cells. Append h to one list and c to the other."),
-            Mistake("overwritten", over_time(pack=lambda h, c: tuple(
-                        np.repeat(a[:, -1:], a.shape[1], axis=1) for a in (h, c))),
-                    "All moments are the same as the last one: you filled one array again and "
-                    "again, or returned the last h and c for all.", 109),
-            Mistake("all-at-once", over_time(steps=lambda T: range(1), pack=lambda h, c: (h, c)),
-                    "There is one moment in it. Does `return` stand inside the loop? It belongs "
-                    "after it."),
-        ),
-        hints=("A loop over t. Two things go from one step to the next; both have to be kept.",
-               "x[:, t] is (m, n_in); T times (m, n), stacked along a new axis 1, is (m, T, n).",
-               "For each t: the gates from x[:, t] and h; the step from c and the gates gives the "
-               "new h and c; append both. At the end stack each list along axis 1."),
-        why="Twelve lines: this is all that goes on in an LSTM, forward."),
 )

@@ -23,21 +23,21 @@ def lstm_step_back(dh, dc, c_before, c, i, f, g, o):
 
 # ---- what it is compared on --------------------------------------------------------------------
 
-def some_moments(rng):
-    """The running example's first moment, then more units and examples, then a gate that is shut.
+def some_steps(rng):
+    """The running example's first step, then more units and examples, then a gate that is shut.
 
     c always belongs to c_before and the gates, as on the way forward.
     """
-    cases = [moment(*(np.array([[v]]) for v in (0.4, -0.3, 0.5, 0.73, 0.62, 0.91, 0.5)))]
+    cases = [step(*(np.array([[v]]) for v in (0.4, -0.3, 0.5, 0.73, 0.62, 0.91, 0.5)))]
     for m, n in ((2, 3), (3, 3), (5, 2)):
         i, f, o = rng.uniform(0.1, 0.9, size=(3, m, n))
-        cases.append(moment(*rng.normal(size=(3, m, n)), i, f, rng.uniform(-0.9, 0.9, (m, n)), o))
+        cases.append(step(*rng.normal(size=(3, m, n)), i, f, rng.uniform(-0.9, 0.9, (m, n)), o))
     i, f, o = rng.uniform(0.1, 0.9, size=(3, 2, 2))
-    return [*cases, moment(*rng.normal(size=(3, 2, 2)), i, 0 * f, rng.uniform(-0.9, 0.9, (2, 2)),
+    return [*cases, step(*rng.normal(size=(3, 2, 2)), i, 0 * f, rng.uniform(-0.9, 0.9, (2, 2)),
                            o)]
 
 
-def moment(dh, dc, c_before, i, f, g, o):
+def step(dh, dc, c_before, i, f, g, o):
     """dh, dc, c_before, c, i, f, g, o with the c that the step makes."""
     return dh, dc, c_before, f * c_before + i * g, i, f, g, o
 
@@ -108,7 +108,7 @@ def editing(dh, dc, c_before, c, i, f, g, o):
 EXERCISES = (
     Exercise(
         "lstm_step_back", 15, "One step, backward", "core", 20, lstm_step_back,
-        ("dz_i", "dz_f", "dz_g", "dz_o", "dc_before"), cases=some_moments,
+        ("dz_i", "dz_f", "dz_g", "dz_o", "dc_before"), cases=some_steps,
         mistakes=(
             Mistake("cell-path-missing", back(lambda k: k.dh * k.o * tanh_slope(np.tanh(k.c))),
                     "The cell path is missing: dc, which comes from the next step's cell, is not "
@@ -127,6 +127,9 @@ EXERCISES = (
                     "dc goes through the output gate and the tanh in yours. It is a slope by c "
                     "already. Only dh has still to get from h to c: that product first, then add "
                     "dc."),
+            Mistake("dh-as-it-is", back(lambda k: k.dc + k.dh),
+                    "dh is added to dc as it came. It is a slope by h: on its way to c it meets "
+                    "the output gate and the slope of tanh, o (1 - tanh(c) squared)."),
             Mistake("only-cell-path", back(lambda k: k.dc),
                     "Only the slope from the next cell reaches c. The cell also went out as h, "
                     "so dh times o times (1 - tanh(c) squared) adds to it.", 104),
@@ -204,6 +207,24 @@ EXERCISES = (
                     "On the way from h to c you multiply with tanh(c). That is for o. The cell "
                     "needs the slope of tanh, 1 - tanh(c) squared.",
                     forms=(back(lambda k: k.dc + k.dh * k.o * (1 - np.tanh(k.c))),)),
+            Mistake("square-of-all", back(lambda k: k.dc + k.dh * k.o * (1 - np.tanh(k.c)) ** 2),
+                    "You square the whole of 1 - tanh(c). The slope of tanh is 1 minus the square: "
+                    "square first, then subtract.", 33),
+            Mistake("square-of-all-g", back(offer=lambda a: (1 - a) ** 2),
+                    "z_g: the slope of the offer's tanh is 1 minus the square of g. Square g "
+                    "first, then subtract.", 33, (back(offer=lambda a: 1 - a),)),
+            Mistake("sigmoid-slope-of-tanh", back(lambda k: k.dc + k.dh * k.o
+                                                  * sigmoid_slope(np.tanh(k.c))),
+                    "On the way from h to c you use a (1 - a), the slope of a sigmoid. Between "
+                    "them stands a tanh: 1 - tanh(c) squared.", 34),
+            Mistake("output-slope-into-cell", back(lambda k: k.dc + k.dh * sigmoid_slope(k.o)
+                                                   * tanh_slope(np.tanh(k.c))),
+                    "On the way from h to c you multiply with o (1 - o). That is the slope of o's "
+                    "own sigmoid, for z_o. h is o times tanh(c), so the cell hears o."),
+            Mistake("tanh-for-o-into-cell", back(lambda k: k.dc + k.dh * np.tanh(k.c)
+                                                 * tanh_slope(np.tanh(k.c))),
+                    "On the way from h to c you multiply with tanh(c), o's partner. The cell was "
+                    "multiplied with o, so it hears dh times o."),
             Mistake("tanh-of-tanh", back(lambda k: k.dc + k.dh * k.o
                                          * tanh_slope(np.tanh(np.tanh(k.c)))),
                     "tanh is applied twice. If tanh(c) is there already, 1 minus its square is the "

@@ -37,7 +37,7 @@ def draw(scores, temperature, u):
 
 # ---- what they are compared on -----------------------------------------------------------------
 
-def some_moments(rng):
+def some_steps(rng):
     """One unit; several examples; as many inputs as units; a large bias inside the reset."""
     cases = [(np.array([[1.0]]), np.array([[0.5]]), np.array([[0.6], [-0.5], [1.5]]),
               np.array([[0.5], [0.2], [-0.4]]), np.array([0.1, 1.0, 0.0]), np.array([0.3]))]
@@ -112,6 +112,14 @@ def without_state(x, h, W_x, W_h, b, b_h):
     return (1 - z) * np.tanh(x_n + sigmoid(x_r) * (h_n + b_h)) + z * h
 
 
+def b_h_for_all(x, h, W_x, W_h, b, b_h):
+    """b_h with the state's part of every gate."""
+    x_r, x_z, x_n = np.split(x @ W_x.T + b, 3, axis=1)
+    h_r, h_z, h_n = (part + b_h for part in np.split(h @ W_h.T, 3, axis=1))
+    z = sigmoid(x_z + h_z)
+    return (1 - z) * np.tanh(x_n + sigmoid(x_r + h_r) * h_n) + z * h
+
+
 def bias_twice(x, h, W_x, W_h, b, b_h):
     """b with the input's part and with the state's."""
     x_r, x_z, x_n = np.split(x @ W_x.T + b, 3, axis=1)
@@ -145,7 +153,7 @@ RNG = np.random.default_rng(0)
 EXERCISES = (
     Exercise(
         "gru_step", 15, "A second design: the GRU", "stretch", 12, gru_step, ("h",),
-        cases=some_moments,
+        cases=some_steps,
         mistakes=(
             Mistake("mix-swapped", gru(lambda r, z, n, h: z * n + (1 - z) * h),
                     "z and 1 - z are swapped: here z says how much of the old h stays, as in "
@@ -177,6 +185,13 @@ EXERCISES = (
             Mistake("no-b_h", gru(offer=lambda x_n, r, h_n, b_h: x_n + r * h_n),
                     "b_h is missing: it is added to the state's part of the offer, before r "
                     "multiplies.", 3),
+            Mistake("b_h-for-all", b_h_for_all,
+                    "b_h is added in r and z, too. It is for the offer alone: r and z have b, from "
+                    "the input's part."),
+            Mistake("one-minus-reset", gru(offer=lambda x_n, r, h_n, b_h: (
+                        x_n + (1 - r) * (h_n + b_h))),
+                    "The offer sees 1 - r of the state. r says how much it may see: with r = 1 all "
+                    "of it."),
             Mistake("reset-on-all", gru(offer=lambda x_n, r, h_n, b_h: r * (x_n + h_n + b_h)),
                     "The reset gate multiplies the input's part as well. It is there to forget "
                     "the state: the input always speaks in full."),
@@ -250,7 +265,11 @@ EXERCISES = (
                     "name for ever. A symbol with probability 0.2 is to come one time in five."),
             Mistake("not-added-up", drawn(pick=lambda p, u: int(np.argmax(p > u))),
                     "You look for the first probability above u. They have to be laid side by side "
-                    "first, so that each symbol has a piece of the way from 0 to 1: np.cumsum."),
+                    "first, so that each symbol has a piece of the way from 0 to 1: np.cumsum.",
+                    forms=(drawn(pick=lambda p, u: int(np.searchsorted(p, u))),)),
+            Mistake("sums-above-counted", drawn(pick=lambda p, u: int((np.cumsum(p) > u).sum())),
+                    "You count the running sums above u. The symbol's place is how many lie at or "
+                    "below u: those before it."),
             Mistake("one-too-early", drawn(pick=lambda p, u: max(
                         int(np.argmax(np.cumsum(p) > u)) - 1, 0)),
                     "One too early: symbol k ends where the sum of p up to and with k ends. The "
@@ -259,7 +278,9 @@ EXERCISES = (
                         0, np.cumsum(p)) <= u)[-1] - 1)),)),
             Mistake("one-too-late", drawn(pick=lambda p, u: int(np.argmax(np.cumsum(p) > u)) + 1),
                     "One too late: symbols count from 0. The first sum above u has the symbol's "
-                    "place."),
+                    "place. (In a loop: add first, then compare.)",
+                    forms=(drawn(pick=lambda p, u: min(int(np.argmax(np.cumsum(p) > u)) + 1,
+                                                       len(p) - 1)),)),
             Mistake("wrong-side", drawn(pick=lambda p, u: int(np.argmax(np.cumsum(p) < u))),
                     "You look for the first sum below u; it is the first above."),
             Mistake("nearest", drawn(pick=lambda p, u: int(np.argmin(np.abs(np.cumsum(p) - u)))),

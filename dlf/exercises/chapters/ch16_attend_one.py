@@ -88,10 +88,10 @@ BY_D  = ("You divide by d. A product of d terms grows like the *root* of d, so t
 TIMES = ("You multiply by the root of d. It is there to make large scores smaller: divide.")
 TWO   = ("You divide by the root of 2, as the chapter's example does. Its queries have 2 features; "
          "others have more. Take d from the shape of what comes in.")
-WIDE  = ("You divide by the root of the length of a value. The scores are products of queries and "
-         "keys: it is their length that counts.")
-COUNT = ("You divide by the root of the number of keys. It is the length of a query that makes the "
-         "scores large, the number of features d, not how many there are to choose from.")
+WIDE  = ("You divide by the root of the number of features of a value. The scores are products of "
+         "queries and keys: it is their features that count, d.")
+COUNT = ("You divide by the root of the number of keys. What makes the scores large is the number "
+         "of features d that are added up, not how many keys there are to choose from.")
 LATE  = ("You divide after the softmax, so the weights of a query no longer add up to 1. Divide "
          "the scores, before it.")
 SHIFT = ("Right for ordinary scores. Near 1000 the powers overflow, and nan comes out. Subtract "
@@ -120,6 +120,10 @@ EXERCISES = (
             Mistake("root-of-2", weighing(lambda q, K, V: softmax(K @ q / np.sqrt(2))), TWO, 118),
             Mistake("root-of-p", weighing(lambda q, K, V: softmax(K @ q / np.sqrt(V.shape[1]))),
                     WIDE, 118),
+            Mistake("by-length", weighing(lambda q, K, V: softmax(K @ q / np.linalg.norm(q))),
+                    "You divide by how long q is as an arrow. Then a longer query would not be a "
+                    "surer one. It is the root of d, of how many features there are.", 118,
+                    (weighing(lambda q, K, V: softmax(K @ q / np.sqrt(np.linalg.norm(q)))),)),
             Mistake("softmax-of-a-column", weighing(lambda q, K, V: np.ones(len(K))),
                     "All your weights are 1: each score had a softmax to itself. The softmax goes "
                     "along the last axis, so the scores must lie along it: (n,), and not (n, 1)."),
@@ -148,7 +152,8 @@ EXERCISES = (
             Mistake("best-only", weighing(lambda q, K, V: (
                         fit(q, K) == fit(q, K).max()) * 1.0),
                     "You take the value of the best key alone. The softmax leaves every key a "
-                    "share, or there would be no slope to learn from."),
+                    "share, or there would be no slope to learn from.", 0,
+                    (weighing(right, lambda w, K, V: V[np.argmax(w)]),)),
             Mistake("all-alike", weighing(lambda q, K, V: np.full(len(K), 1 / len(K))),
                     "You take the plain mean of all values. The query has no say in it: weigh them "
                     "by how well their keys fit."),
@@ -176,7 +181,7 @@ EXERCISES = (
         hints=("Three steps: a score for each key, weights from the scores, a mean of the values.",
                "Scores and weights are (n,), one for each key. The mean is (p,), as long as one "
                "value.",
-               "K times q over the root of the length of q; the softmax of that; the weights times "
-               "V."),
+               "K times q over the root of d, the number of features; the softmax of that; the "
+               "weights times V."),
         why="A soft way to look something up: every key answers, the fitting ones louder."),
 )

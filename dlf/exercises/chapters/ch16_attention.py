@@ -206,6 +206,8 @@ EXERCISES = (
                     "to look at, and 0 / 0 is nan. The diagonal stays visible: query i sees the "
                     "keys 0 to i.", 0,
                     (attending(mask=lambda scores, causal: hide(scores, causal, -1, -1e9)),
+                     attending(mask=lambda scores, causal: scores - 1e9 * np.triu(
+                         np.ones(scores.shape)) * causal),
                      attending(mask=lambda scores, causal: hide(scores, causal, -1),
                                weigh=lambda scores: np.nan_to_num(softmax(scores))))),
             Mistake("one-too-far", attending(mask=lambda scores, causal: hide(scores, causal, 1)),

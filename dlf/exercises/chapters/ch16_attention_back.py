@@ -202,16 +202,21 @@ EXERCISES = (
                     "You multiply by the root of d. The slope of s = x / c by x is 1 / c: divide, "
                     "as on the way forward.", 118),
             Mistake("root-of-n", scaled_back(lambda Q, K: 1 / np.sqrt(len(K))),
-                    "You divide by the root of the number of keys. Forward it was that of the "
-                    "number of features d.", 118),
+                    "You divide by the root of the number of keys, or of queries. Forward it was "
+                    "that of the number of features d.", 118,
+                    (back(dQ=lambda dS, Q, K: dS @ K / np.sqrt(len(K)),
+                          dK=lambda dS, Q, K: dS.T @ Q / np.sqrt(len(Q))),)),
             Mistake("root-of-p", lambda dY, Q, K, V, A: (
                         *(part * root(Q) / root(V) for part in attention_back(dY, Q, K, V, A)[:2]),
                         A.T @ dY),
-                    "You divide by the root of the length of a value. Forward it was that of the "
-                    "length of a query, d.", 118),
+                    "You divide by the root of the number of features of a value. Forward it was "
+                    "that of a query's, d.", 118),
             Mistake("not-times-A", back(lambda dA, A: dA - ones_table(dA * A)),
                     "Back through the softmax, the product with A is missing in front of the "
                     "bracket."),
+            Mistake("bracket", back(lambda dA, A: A * dA - ones_table(dA * A)),
+                    "Back through the softmax only dA is multiplied by A, and the row's sum is "
+                    "not. Put the subtraction into brackets, and multiply all of it."),
             Mistake("weighted-twice", back(slope=lambda dY, Q, K, V, A: A * (dY @ V.T)),
                     "There is an A too many on the way to dS. dA is dY times V transposed, as it "
                     "stands; the softmax's way back brings A in."),

@@ -126,11 +126,12 @@ def masked(Q, K, V, heads):
     return np.array([a for a, _ in parts]), np.hstack([y for _, y in parts])
 
 
-def by_columns(columns):
-    """Several heads, each with the columns that are cut out for it."""
+def by_columns(columns, count=lambda d, heads: heads):
+    """So many heads, each with the columns that are cut out for it."""
     def answer(Q, K, V, heads):
         d     = Q.shape[1] // heads
-        parts = [attention(*(X[:, columns(h, d, heads)] for X in (Q, K, V))) for h in range(heads)]
+        parts = [attention(*(X[:, columns(h, d, heads)] for X in (Q, K, V)))
+                 for h in range(count(d, heads))]
         return np.array([a for a, _ in parts]), np.hstack([y for _, y in parts])
     return answer
 
@@ -187,6 +188,25 @@ def quick_waves(n, d):
     P = np.zeros((n, d))
     P[:, 0::2], P[:, 1::2] = np.sin(angle), np.cos(angle)
     return P
+
+
+def neighbors_overwritten(n, d):
+    """Pair i in the columns i and i + 1."""
+    P, right = np.zeros((n, d)), waves(n, d)
+    for i in range(d // 2):
+        P[:, i:i + 2] = right[:, 2 * i:2 * i + 2]
+    return P
+
+
+def outside(n, d):
+    """The waves of one length, divided by the powers."""
+    return waves(n, d, exponent=lambda d: np.zeros(d // 2)) / 10000 ** (np.arange(d) // 2 * 2 / d)
+
+
+def slow(t):
+    """t / 10000 ** 2 * i / d, as Python reads it, for i = 0, 1, ..."""
+    d = 2 * t.shape[1]
+    return t / 10000 ** 2 * np.arange(d // 2) / d
 
 
 def no_power(n, d):
@@ -250,6 +270,11 @@ EXERCISES = (
             Mistake("overlapping", by_columns(lambda h, d, heads: slice(h, h + d)),
                     "Your heads overlap: head 1 begins at column 1. It begins where head 0 ends, "
                     "at column d, and head h at column h d."),
+            Mistake("heads-for-d", by_columns(lambda h, d, heads: slice(h * heads, (h + 1) * heads),
+                                              count=lambda d, heads: d),
+                    "The number of heads and the width of one have changed places: you have d "
+                    "heads, with so many features as there should be heads. Head h has the columns "
+                    "from h d up to, and without, (h + 1) d."),
             Mistake("one-for-all", one_for_all,
                     "All your heads are the same: one attention over all features. Each head is to "
                     "look with its own d features, and so to find something else.", 0,
@@ -272,6 +297,9 @@ EXERCISES = (
             Mistake("weights-last", heads_of(weights=lambda A: A.transpose(1, 2, 0)),
                     "Y is right, but in A the heads are the last axis. They come first: (heads, n, "
                     "n)."),
+            Mistake("overwritten", heads_of(merge=lambda Y: np.hstack([Y[-1], *(0 * Y[1:])])),
+                    "All your heads write into the same columns of Y, so the last one is left. "
+                    "Head h has the columns from h d on, in Y as in Q.", 109),
             Mistake("last-head", heads_of(merge=lambda Y: Y[-1]),
                     "One head alone is in Y. Every head has something to say: put all of them side "
                     "by side.", 0, (heads_of(merge=lambda Y: Y[0]),)),
@@ -318,6 +346,16 @@ EXERCISES = (
             Mistake("other-base", waving(base=1000.0),
                     "The base is 10000, to the power of 2i/d.", 0,
                     (waving(base=100000.0), waving(base=np.e))),
+            Mistake("columns-not-doubled", neighbors_overwritten,
+                    "Your pairs lie over each other: i counts pairs, and pair i has the columns 2i "
+                    "and 2i + 1, not i and i + 1."),
+            Mistake("outside", outside,
+                    "You divide the sine by the power. It is the angle that is divided, inside: "
+                    "sin(t / power)."),
+            Mistake("precedence", waving(base=1.0, even=lambda a: np.sin(slow(a)),
+                                         odd=lambda a: np.cos(slow(a))),
+                    "A bracket is missing: `10000 ** 2 * i / d` is 10000 squared, times i, over d. "
+                    "The exponent is all of 2i / d."),
             Mistake("times", quick_waves,
                     "You multiply t by the power. Divide: waves get longer from pair to pair, not "
                     "shorter."),
