@@ -113,17 +113,45 @@ def test_the_matrix_that_leads_to_an_rnn_is_drawn(make, rng):
 
 # ---- what it says ------------------------------------------------------------------------------
 
-def test_each_symbol_is_right_or_wrong_and_padding_is_not_asked(live):
+def test_padding_behind_the_end_is_not_shown(live):
+    live.which.value = "States"
+    for number, moments in ((1, 4), (2, 6), (3, 4)):                # every second one ends early
+        live.insides.controls["index"].value = number
+        assert len(answers(live).lines[0][0].get_text()) == moments
+        for pane in live.inside:
+            assert pane.pictures[0].drawing.tracks[0].values.shape[0] == moments
+            assert len(pane.pictures[0].drawing.words) == moments
+
+
+def test_padding_behind_the_end_is_not_looked_at(make, rng):
+    live = make(transformer(rng), words(rng), classes=LETTERS)
+    live.which.value = "Attention"
+    for number, moments in ((1, 4), (2, 6)):
+        live.insides.controls["index"].value = number
+        assert live.inside[0].pictures[0].drawing.maps.shape == (2, moments, moments)
+        assert "".join(word.get_text() for word in live.inside[0].pictures[0].drawing.rows) == \
+            answers(live).lines[0][0].get_text()
+
+
+def test_a_symbol_in_the_middle_of_which_nothing_is_asked_is_shown(make, rng):
+    x, y = words(rng)
+    y[0, 2] = -1
+    live = make(cell(rng), (x, y), classes=LETTERS)
+    reads, comes, *_ = (text.get_text() for text in answers(live).lines[0])
+    assert len(reads) == 4 and comes[2] == "·"
+
+
+def test_each_symbol_is_right_or_wrong(live):
     live.player.step("epoch")
     picture = answers(live)
-    x, y    = live.session.x[0], live.session.y[0]
+    x, y    = live.session.x[0, :4], live.session.y[0, :4]
     says    = live.net(x[None])[0].argmax(axis=1)
     asked   = y >= 0
     reads, comes, right, wrong, marks = (text.get_text() for text in picture.lines[0])
     letter  = "¶abc"
     assert reads == "".join(letter[c] for c in x)
     assert comes == "".join(letter[c] if a else "·" for c, a in zip(y, asked))
-    for t in range(6):
+    for t in range(4):
         good = asked[t] and says[t] == y[t]
         bad  = asked[t] and says[t] != y[t]
         assert right[t] == (letter[says[t]] if good else " ")
@@ -204,7 +232,7 @@ def test_the_sequence_chosen_is_shown_everywhere_counted_from_1(live):
     live.insides.controls["index"].value = 3
     assert live.moving.image.value != before[0] and live.inside[0].image.value != before[1]
     reads = answers(live).lines[0][0].get_text()
-    assert reads == "".join("¶abc"[c] for c in live.session.x[2])
+    assert reads == "".join("¶abc"[c] for c in live.session.x[2, :4])
     below = "".join(word.get_text() for word in live.inside[0].pictures[0].drawing.words)
     assert below == reads
 

@@ -29,8 +29,21 @@ class SequenceLook:
 
     @property
     def one(self):
-        """The sequence."""
-        return self.x[self.index]
+        """The sequence, up to the last moment of which something is asked: padding is not shown."""
+        return self.x[self.index][:self.until]
+
+    @property
+    def until(self):
+        """Moments of the sequence that count."""
+        y = np.asarray(self.y[self.index])
+        if y.ndim != 1 or y.dtype.kind not in "iu" or not (y >= 0).any():
+            return len(self.x[self.index])
+        return int(np.flatnonzero(y >= 0)[-1]) + 1
+
+    @property
+    def frame(self):
+        """(layer, moments): for others a drawing is laid out anew."""
+        return self.layer, self.until
 
     def word(self, code):
         """A symbol in one letter, if it has one."""

@@ -74,7 +74,7 @@ class TextPicture(SequencePicture):
 
     def show(self):
         """The answers of now; the sample if it is due."""
-        x, y  = self.look.one, np.ravel(self.look.y[self.look.index])
+        x, y  = self.look.one, np.ravel(self.look.y[self.look.index])[:self.look.until]
         says  = scene.probabilities(self.net, predict(self.net, x[None]))[0].argmax(axis=-1)
         codes = x if x.ndim == 1 else None
         first = max(0, len(y) - self.blocks * COLUMN) // COLUMN * COLUMN

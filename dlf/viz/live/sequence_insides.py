@@ -26,7 +26,7 @@ class StatesPicture(SequencePicture):
         """As `draw_states` draws them."""
         self.figure.clear()
         self.forget()
-        look, self.layer = self.look, self.look.layer
+        look, self.built = self.look, self.look.frame
         ax = self.axes(10, 34, self.width - 20, self.height - 34 - 6)
         self.drawing = StatesDrawing(ax, self.net, look.one, look.layer, look.symbols, self.theme,
                                      self.share, self.headline)
@@ -36,7 +36,7 @@ class StatesPicture(SequencePicture):
 
     def show(self):
         """The states of now."""
-        if self.look.layer != self.layer:
+        if self.look.frame != self.built:
             self.build()
         self.drawing.look_at(self.look.one, self.look.layer)
 
@@ -163,7 +163,7 @@ class AttentionPicture(SequencePicture):
         """As `draw_attention` draws them."""
         self.figure.clear()
         self.forget()
-        look, self.layer = self.look, self.look.layer
+        look, self.built = self.look, self.look.frame
         ax = self.axes(16, 34, self.width - 26, self.height - 34 - 6)
         self.drawing = AttentionDrawing(ax, self.net, look.one, look.layer, look.symbols,
                                         self.theme)
@@ -174,6 +174,6 @@ class AttentionPicture(SequencePicture):
 
     def show(self):
         """The maps of now."""
-        if self.look.layer != self.layer:
+        if self.look.frame != self.built:
             self.build()
         self.drawing.look_at(self.look.one, self.look.layer)
