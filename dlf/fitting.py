@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dlf.checks import check_parts, in_type_of, prepare
+from dlf.shapes import is_whole
 from dlf.training import Progress, train
 
 PREDICT = 1024            # examples at a time when measuring, so that memory stays small
@@ -63,13 +64,13 @@ def fit(net, x, y, loss, optimizer, *, epochs=20, batch_size=32, rng=None, valid
 
     Ctrl-C (in a notebook: the stop button) ends training; the network and the history stay usable.
 
-    Raises: what `train` raises; ValueError for patience without validation.
+    Raises: what `train` raises; ValueError for patience without validation, and for counts below
+    their least; TypeError for a metric or callback that is no function.
     """
     check_parts(net, loss, optimizer, penalty, clip)
-    callbacks = [callbacks] if callable(callbacks) else callbacks
-    if patience is not None and validation is None:
-        raise ValueError("patience watches the loss on data that training does not see: "
-                         "pass validation=(x, y).")
+    callbacks = [callbacks] if callable(callbacks) else list(callbacks or ())
+    check_counts(epochs, patience, validation)
+    check_functions(metric, callbacks)
     progress = progress if progress is not None else Progress()
     history  = history if history is not None else History()
     metric   = metric or loss.metric
@@ -93,6 +94,28 @@ def fit(net, x, y, loss, optimizer, *, epochs=20, batch_size=32, rng=None, valid
             history.stopped = "interrupted"
     best.bring_back()
     return history
+
+
+def check_counts(epochs, patience, validation):
+    """Raise unless both count epochs, and there is something for patience to watch."""
+    if not (epochs is None or is_whole(epochs, 0)):
+        raise ValueError(f"epochs must be a whole number of at least 0, got {epochs!r}.")
+    if not (patience is None or is_whole(patience)):
+        raise ValueError("patience counts epochs without a better loss: a whole number of at least "
+                         f"1, got {patience!r}.")
+    if patience is not None and validation is None:
+        raise ValueError("patience watches the loss on data that training does not see: "
+                         "pass validation=(x, y).")
+
+
+def check_functions(metric, callbacks):
+    """Raise unless each is something that can be called."""
+    if not (metric is None or callable(metric)):
+        raise TypeError("metric must be a function of (outputs, targets), such as "
+                        f"dlf.metrics.accuracy; got {metric!r}.")
+    if not all(map(callable, callbacks)):
+        raise TypeError("callbacks must be functions of the history, such as "
+                        f"lambda history: print(history); got {callbacks!r}.")
 
 
 def check_validation(net, validation, loss):

@@ -202,6 +202,24 @@ def test_patience_without_validation_is_explained():
         fit(patience=3)
 
 
+@pytest.mark.parametrize("wrong, message", [
+    ({"epochs": -1},     "epochs must be a whole number of at least 0, got -1"),
+    ({"epochs": 1.5},    r"epochs must be .* got 1\.5"),
+    ({"patience": 0, "validation": data(1)}, "whole number of at least 1, got 0"),
+    ({"metric": "accuracy"},  "metric must be a function of .*; got .accuracy."),
+    ({"callbacks": [print, 5]}, "callbacks must be functions of the history"),
+])
+def test_what_fit_cannot_work_with_is_said_before_the_first_epoch(wrong, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        fit(**wrong)
+
+
+def test_callbacks_from_a_generator_are_called_after_every_epoch():
+    heard = []
+    fit(epochs=3, callbacks=(f for f in [lambda h: heard.append(h.epoch[-1])]))
+    assert heard == [1, 2, 3]
+
+
 # ---- validation data are looked at before the first epoch ----------------------------------------
 
 @pytest.mark.parametrize("validation, text", [
