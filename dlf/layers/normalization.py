@@ -1,4 +1,6 @@
 """Normalization: bring numbers to mean 0 and variance 1, then let the network scale them."""
+import math
+
 import numpy as np
 
 from dlf.layers.base import Layer
@@ -16,6 +18,7 @@ class BatchNorm(Layer):
 
     Shapes: gamma, beta, mean, var (n,); input (batch, n) or (batch, time, n), or images
     (batch, n, height, width).
+    Range: 0 <= momentum <= 1; eps, which keeps the division finite, at least 0.
     Raises: ShapeError for another n, or for a batch of one example while training.
     Source: Ioffe & Szegedy (2015).
     """
@@ -26,6 +29,8 @@ class BatchNorm(Layer):
 
     def __init__(self, n, momentum=0.1, eps=1e-5, rng=None):
         positive("BatchNorm", n=n)
+        check_range("BatchNorm", "eps", eps, math.inf)
+        check_range("BatchNorm", "momentum", momentum, 1)
         self.n, self.momentum, self.eps = n, momentum, eps
         self.params = {"gamma": (n,), "beta": (n,)}
         self.reset(rng)
@@ -90,6 +95,13 @@ class BatchNorm(Layer):
         return (lambda v: v[:, None, None]) if ndim == 4 else (lambda v: v)
 
 
+def check_range(owner, name, value, most):
+    """Raise unless `value` is a finite number from 0 to `most`."""
+    if not (0 <= value <= most and math.isfinite(value)):
+        raise ValueError(f"{owner}: {name} must be a number of at least 0"
+                         f"{f' and at most {most}' if most < math.inf else ''}, got {value!r}.")
+
+
 def over_examples(*factors):
     """The sum of products over all axes but the features', in whatever order memory has them."""
     axes = list(range(factors[0].ndim))
@@ -109,6 +121,7 @@ class LayerNorm(Layer):
 
     def __init__(self, n, eps=1e-5, rng=None):
         positive("LayerNorm", n=n)
+        check_range("LayerNorm", "eps", eps, math.inf)
         self.n, self.eps = n, eps
         self.params = {"gamma": (n,), "beta": (n,)}
         self.reset(rng)

@@ -129,6 +129,14 @@ def test_float64_in_a_network_of_float32_leaves_the_running_averages_in_float32(
     assert layer(rng.normal(size=(5, 3))).dtype == layer.mean.dtype == layer.var.dtype == np.float32
 
 
+@pytest.mark.parametrize("make", [lambda v: dlf.BatchNorm(2, eps=v), lambda v: dlf.LayerNorm(2, v),
+                                  lambda v: dlf.BatchNorm(2, momentum=v)])
+@pytest.mark.parametrize("value", [-0.1, np.inf, np.nan])
+def test_what_would_make_no_finite_average_is_refused(make, value):
+    with pytest.raises(ValueError, match=r"(eps|momentum) must be a number of at least 0"):
+        make(value)
+
+
 def test_one_image_alone_has_pixels_enough():
     assert batch_norm()(np.arange(12.0).reshape(1, 3, 2, 2)).shape == (1, 3, 2, 2)
 
