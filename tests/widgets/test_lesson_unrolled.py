@@ -80,10 +80,10 @@ def test_tanh_only_ever_shrinks_what_W_h_alone_would_leave(lesson):
 
 # ---- controls ------------------------------------------------------------------------------------
 
-def test_the_moments_run_forward_and_then_back(lesson):
+def test_the_moves_run_forward_and_then_back(lesson):
     seen = []
-    for moment in range(7):
-        turn(lesson, moment=moment)
+    for move in range(7):
+        turn(lesson, move=move)
         seen.append((lesson.t, lesson.is_back))
     assert seen == [(0, False), (1, False), (2, False), (3, False),
                     (3, True), (2, True), (1, True)]
@@ -91,28 +91,28 @@ def test_the_moments_run_forward_and_then_back(lesson):
 
 def test_a_state_is_drawn_when_its_step_has_been_made(lesson):
     assert ">0.72<" not in lesson.picture.value
-    turn(lesson, moment=1)
+    turn(lesson, move=1)
     assert ">0.72<" in lesson.picture.value
     assert "h1 = tanh(W_x x1 + W_h h0 + b) = (0.72, −0.46)" in lesson.words.value
 
 
 def test_back_both_slopes_that_arrive_are_said(lesson):
-    turn(lesson, moment=5)
+    turn(lesson, move=5)
     assert "dh2 = (−0.20, 0.10) + (−0.06, −0.21) = (−0.26, −0.11)" in lesson.words.value
-    turn(lesson, moment=4)
+    turn(lesson, move=4)
     assert "dh3 = (0.50, −0.40) + (0.00, 0.00)" in lesson.words.value
 
 
-def test_the_arrows_of_a_moment_back_are_those_that_arrive(lesson):
-    turn(lesson, moment=5)
+def test_the_arrows_of_a_move_back_are_those_that_arrive(lesson):
+    turn(lesson, move=5)
     assert lesson.look(2, True) == lesson.look_between(3) == NOW     # into dh2: from dy2, from dz3
     assert lesson.look_between(2) != NOW                             # on its way, not yet at dh1
-    turn(lesson, moment=4)
+    turn(lesson, move=4)
     assert NOW not in map(lesson.look_between, (1, 2, 3))            # from after the end: nothing
 
 
 def test_rolled_up_there_is_one_step_and_a_loop(lesson):
-    turn(lesson, moment=2, show=True)
+    turn(lesson, move=2, show=True)
     assert ">h2<" in lesson.picture.value and ">h1<" not in lesson.picture.value
     assert "into the next step" in lesson.picture.value
     turn(lesson, show=False)
@@ -136,16 +136,16 @@ def test_the_description_says_how_much_is_left(lesson):
 @pytest.mark.parametrize("size, drive", SETTINGS)
 def test_the_drawing_never_changes_its_size_and_has_no_odd_numbers(lesson, size, drive):
     turn(lesson, size=size, drive=drive)
-    for moment in range(7):
+    for move in range(7):
         for rolled in (True, False):
-            turn(lesson, moment=moment, show=rolled)
+            turn(lesson, move=move, show=rolled)
             picture = lesson.picture.value
             assert re.search(r'width="(\d+)" height="(\d+)"', picture).groups() == ("780", "506")
             assert "nan" not in picture and "inf" not in picture and "−0.00<" not in picture
 
 
 def test_negative_cells_are_dashed_as_well_as_orange(lesson):
-    turn(lesson, moment=6)
+    turn(lesson, move=6)
     cells = re.findall(r"<rect [^>]*--negative\) [^>]*>", lesson.picture.value)
     assert cells and all("stroke-dasharray:3 2" in cell for cell in cells)
 

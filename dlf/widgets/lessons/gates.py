@@ -137,8 +137,8 @@ class Gates(Lesson):
         gates = [(name, self.gates[name], GATES[name]) for name in "ifo"]
         rows  = [("x", self.x, "the input x"), *gates, ("g", self.g, "the offer g"),
                  ("c", self.c, "the cell c"), ("h", self.h, "the state h"),
-                 ("dc", self.slopes, "its slope dC/dc")]
-        plain = [("h", self.plain, "plain RNN: h"), ("dh", self.plain_slopes, "its slope dC/dh")]
+                 ("dc", self.slopes, "slope dC/dc")]
+        plain = [("h", self.plain, "plain RNN: h"), ("dh", self.plain_slopes, "slope dC/dh")]
         for n, (_, values, name) in enumerate(rows):
             yield from cells(TOP + n * HIGH, values, name)
         for n, (_, values, name) in enumerate(plain):

@@ -27,7 +27,7 @@ SHAPES = {"x": (T, 1), "h0": (N,), "W_x": (N, 1), "W_h": (N, N), "b": (N,), "dy"
 
 
 class Unrolled(Lesson):
-    """A recurrent layer of two neurons, three steps long: one moment after another, and back.
+    """A recurrent layer of two neurons, three steps long: one step after another, and back.
 
     Below: how much of a slope that arrives at the last of 21 steps is left at each earlier one,
     for a W_h of any size. The size is the largest absolute eigenvalue (spectral radius).
@@ -43,21 +43,21 @@ class Unrolled(Lesson):
                       for name, own in GIVEN.items()}
         check(self.given)
         self.own_size = radius(self.given["W_h"])
-        self.moment, self.rolled, self.size, self.drive = 0, False, self.own_size, 1.0
+        self.move, self.rolled, self.size, self.drive = 0, False, self.own_size, 1.0
         super().__init__()
         self.words.layout.min_height = "4.4em"
 
     # ---- controls ------------------------------------------------------------------------------
 
     def controls(self):
-        moment = self.slider("moment", 0, 0, 2 * T, 1,
+        move = self.slider("move", 0, 0, 2 * T, 1,
                              "Three steps forward in time, then three back",
-                             self.set("moment"), 380)
-        moment.style.description_width = "60px"           # m is a wide letter
+                             self.set("move"), 380)
+        move.style.description_width = "60px"           # m is a wide letter
         return [
             self.row(self.choose("show", [("unrolled", False), ("rolled", True)], False,
                                  "A box for each step, or one with a loop", self.set("rolled"),
-                                 150), moment),
+                                 150), move),
             self.row(self.slider("size of W_h", self.own_size, 0, 1.5, 0.05,
                                  "Its largest absolute eigenvalue", self.set("size"), 380),
                      self.slider("drive", 1.0, 0, 2, 0.1,
@@ -127,12 +127,12 @@ class Unrolled(Lesson):
 
     @property
     def is_back(self):
-        return self.moment > T
+        return self.move > T
 
     @property
     def t(self):
         """The step of now, 1 to 3; 0 before the first."""
-        return 2 * T + 1 - self.moment if self.is_back else self.moment
+        return 2 * T + 1 - self.move if self.is_back else self.move
 
     def look(self, t, back):
         """How step t's arrows look: is it its turn, has it been, or will it be?"""
@@ -149,10 +149,10 @@ class Unrolled(Lesson):
 
     def knows(self, t):
         """Has step t been made, forward?"""
-        return t <= self.moment
+        return t <= self.move
 
     def knows_back(self, t):
-        return self.moment >= 2 * T + 1 - t
+        return self.move >= 2 * T + 1 - t
 
     # ---- the drawing ---------------------------------------------------------------------------
 
@@ -246,10 +246,10 @@ class Unrolled(Lesson):
     # ---- the same in words ---------------------------------------------------------------------
 
     def sentence(self):
-        """What happens at this moment, in numbers."""
+        """What happens at this move, in numbers."""
         t = self.t
         if not t:
-            return "Before the first step: the state is h0. Move the moment on."
+            return 'Before the first step: the state is h0. Push "move" on.'
         if not self.is_back:
             return (f"forward, t = {t}:  h{t} = tanh(W_x x{t} + W_h h{t - 1} + b) = "
                     f"{vector(self.h[t - 1])}")
