@@ -78,7 +78,7 @@ def raised(exercise, outcomes, wanted, faults):
 def named(error):
     """An exception as one line."""
     text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}"[:300].rstrip(": ")
+    return f"{type(error).__name__}: {text}"[:300].rstrip(": .")
 
 
 IN_WORDS = {                                 # what NumPy says, and what a beginner meant by it
@@ -86,6 +86,8 @@ IN_WORDS = {                                 # what NumPy says, and what a begin
                                "`np.maximum` and `np.where` decide for each number.",
     "arrays can be converted": "The functions of `math` take one number; those of NumPy, such "
                                "as `np.exp`, take a whole array.",
+    "inhomogeneous shape": "Arrays of different shapes do not fit into one array. Go through them "
+                           "one by one, in a loop.",
     "bitwise_xor": "A power is written `**`; `^` is something else in Python.",
     "for ^:":      "A power is written `**`; `^` is something else in Python.",
     "mismatch in its core dimension": "For `@`, the last axis on its left must be as long as the "
@@ -158,6 +160,9 @@ def order(exercise, outcomes, wanted, faults):
 
 def missing_blocks(exercise, outcomes, wanted, faults):
     none = sorted({n for o in outcomes for n, block in o.blocks.items() if block is None})
+    if any(o.blocks and all(block is None for block in o.blocks.values()) for o in outcomes):
+        return "nothing-returned", ("In some cases it returns nothing (None). Is there an `if` "
+                                    "without `else`, so that one way leads past `return`?")
     if none:
         return "nothing-returned", f"{' and '.join(none)} is None: compute it, and return it."
 

@@ -88,6 +88,7 @@ def test_numbers_that_are_right_in_one_case_alone_are_not_called_right():
 
 @pytest.mark.parametrize("answer, help", [
     (lambda x, w: (max(x, 0), w), "`np.maximum` and `np.where` decide for each number"),
+    (lambda x, w: (np.linalg.norm([x, w]), w), "one by one, in a loop"),
     (lambda x, w: (math.exp(x), w), "take one number; those of NumPy"),
     (lambda x, w: (x ^ 2, w), "A power is written `**`"),
     (lambda x, w: (x @ w, w), "as long as the first on its right"),
@@ -133,6 +134,11 @@ def test_parts_that_are_missing_are_counted():
 def test_one_part_that_is_none_is_named():
     found = verdict(lambda x, w: (pair(x, w)[0], None))
     assert found.mistake == "nothing-returned" and found.message.startswith("s is None")
+
+
+def test_a_way_past_the_return_is_named():
+    found = verdict(lambda x, w: pair(x, w) if len(x) > 2 else None)
+    assert found.mistake == "nothing-returned" and "an `if` without `else`" in found.message
 
 
 def test_a_print_instead_of_a_return_is_explained():
