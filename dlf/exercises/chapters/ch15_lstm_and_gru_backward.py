@@ -301,7 +301,7 @@ EXERCISES = (
         ),
         hints=("Write the two lines of the way forward, and for each variable on their right ask: "
                "what was it multiplied with? And which slope has the product?",
-               "All is (m, n) and goes number by number. The slope by c comes first: five things "
+               "All is (m, n) and goes number by number. The slope by c comes first: four things "
                "wait for it, and only z_o does not.",
                "The slope by c is dc plus dh times o times one minus the square of tanh(c). Then "
                "i hears g, f hears the old cell, g hears i, each times its own slope; the old cell "

@@ -253,8 +253,8 @@ EXERCISES = (
                     "then all of head 1.", 122),
             Mistake("whole-width", heads_of(stretch=whole_width), WIDTH, 118),
             Mistake("root-of-heads", heads_of(stretch=by_heads),
-                    "The scores are divided by the root of the number of heads. It is the length "
-                    "of a head's queries that counts: d, the width over the number of heads.", 118),
+                    "The scores are divided by the root of the number of heads. It is how many "
+                    "features a head has that counts: d, the width over the number of heads.", 118),
             Mistake("no-scale", heads_of(stretch=unscaled),
                     "The scores of your heads are not divided by the root of d. Each head does "
                     "all of (16.5): your `attention` has the root in it.", 118),
@@ -384,8 +384,8 @@ EXERCISES = (
                "gives all angles at once.",
                "Places are (n, 1), the powers (d / 2,), the angles (n, d / 2). P is (n, d), and "
                "P[:, 0::2] are its even columns.",
-               "The exponents are the even numbers from 0 to d, over d. Their powers of 10000 "
-               "divide the places; the sine goes to even columns, the cosine to odd ones."),
+               "The exponents are the even numbers below d, from 0 on, over d. Their powers of "
+               "10000 divide the places; the sine goes to even columns, the cosine to odd ones."),
         why="A clock with many hands: the first tells neighbors apart, the last tells early from "
             "late."),
 )
