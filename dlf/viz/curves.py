@@ -145,7 +145,13 @@ def title(history, what, name):
     if not np.isfinite(curve[at]):
         return f"No {name} could be measured"
     number = f"{100 * curve[at]:.1f} %" if name == "accuracy" else f"{curve[at]:.3g}"
-    return f"Best {where} {name}: {number}, epoch {history.epoch[at]}"
+    return f"Best {where} {name}: {number}, epoch {tenths(history.epoch[at]):,}"
+
+
+def tenths(epoch):
+    """An epoch as one writes it: whole, or a fraction with one digit."""
+    epoch = round(float(epoch), 1)
+    return int(epoch) if epoch == int(epoch) else epoch
 
 
 def describe_loss(history):
@@ -167,6 +173,6 @@ def describe_curves(history, what, name):
         curve = np.asarray(curve, dtype=float)
         if np.isfinite(curve).any():
             parts.append(f"the {which} {name} went from {curve[0]:.3g} to {curve[-1]:.3g}")
-    epochs = paper.plural(len(history.epoch), "epoch")
+    epochs = paper.plural(tenths(history.epoch[-1]), "epoch")
     return f"Over {epochs}, {' and '.join(parts) or 'nothing was measured'}. " \
            f"{title(history, what, name)}."

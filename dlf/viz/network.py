@@ -134,12 +134,14 @@ class NetworkDrawing:
         """How many weights a gap shows of how many; an arrow where numbers are only rearranged."""
         look  = {"ha": "center", "va": "center", "color": self.theme.muted, "linespacing": 1.1}
         gap   = min(np.diff([c.x for c in self.scene.columns]), default=1)
-        of    = "of " if gap * paper.size_in_points(self.ax)[0] > 80 else "of\n"
+        wide  = gap * paper.size_in_points(self.ax)[0] > 80
+        lower = 0 if wide else 1.8 * 6.5 / paper.size_in_points(self.ax)[1]    # below the counts
         drawn = np.bincount(self.scene.edges.gap, minlength=len(self.scene.columns))
         for i, total in enumerate(self.scene.totals):
             if drawn[i] < total:
-                yield self.ax.text(self.middle(i), self.scene.below, fontsize=6.5, **look,
-                                   s=f"{drawn[i]} {of}{total:,}\nweights")
+                yield self.ax.text(self.middle(i), self.scene.below - lower, fontsize=6.5, **look,
+                                   s=f"{drawn[i]} of {total:,}\nweights" if wide else
+                                   f"{drawn[i]} of\n{total:,}")
             if i and not total:
                 yield self.ax.text(self.middle(i), self.scene.middle, "→", fontsize=14, **look)
 

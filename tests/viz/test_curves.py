@@ -107,6 +107,14 @@ def test_the_curves_in_words_have_their_numbers(history, lonely):
     assert "epoch 10" in describe_accuracy(lonely)
 
 
+def test_parts_of_an_epoch_have_one_digit_in_words():
+    history = dlf.History(epoch=[0.0, 3.3333, 7.664688427], loss=[1.0, 0.4, 0.2],
+                          metric=[0.1, 0.5, 0.9], val_loss=[1.0, 0.5, 0.3],
+                          val_metric=[0.1, 0.4, 0.8])
+    assert describe_loss(history).startswith("Over 7.7 epochs, ")
+    assert describe_loss(history).endswith("Best validation loss: 0.3, epoch 7.7.")
+
+
 def test_a_real_history_can_be_drawn(ax, net, rng):
     x = rng.normal(size=(40, 2))
     y = (x[:, 0] > 0).astype(int)

@@ -321,6 +321,16 @@ def test_ratios_are_update_over_weight_before_it(net):
     assert np.allclose(drawn.rows.dots.get_offsets()[:, 0], -2)
 
 
+def test_before_a_step_and_after_a_reset_no_update_is_shown(net):
+    drawn  = live.UpdatesPicture(net, np.zeros((3, 2)))
+    before = net.theta.copy()
+    for update in (None, before / 100, None):
+        drawn.update(update)
+        words = {text.get_text() for text in drawn.rows.numbers.values()}
+        assert (words == {"seen after a step"}) == (update is None)
+        assert len(drawn.rows.dots.get_offsets()) == (0 if update is None else 2)
+
+
 def test_histograms_count_what_there_is(net, plane):
     drawn = live.GradientsPicture(net, plane.x)
     drawn.update()                                            # no gradients yet: no complaint

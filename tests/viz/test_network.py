@@ -78,6 +78,19 @@ def test_names_captions_counts_and_scale_are_written(ax):
         assert wanted in words
 
 
+def test_in_narrow_gaps_no_words_meet(ax):
+    net = dlf.Sequential(*(dlf.Dense(40, 40) for _ in range(6)), rng=np.random.default_rng(0))
+    ax.figure.set_size_inches(3.5, 3.5)                 # as large as in live training
+    drawing = draw_network(ax, net)
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts
+             if text.get_text().isdigit() or " of\n" in text.get_text()]
+    assert len(boxes) == 7 + 6
+    legend = drawing.legend.get_window_extent()
+    for i, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in (*boxes[:i], legend))
+
+
 def test_residual_connections_are_arcs(ax):
     net = dlf.Sequential(dlf.Dense(2, 3), dlf.Residual(dlf.Dense(3, 3), dlf.ReLU()),
                          rng=np.random.default_rng(0))

@@ -118,8 +118,8 @@ class Activations(Ridges):
             if name in drawn:
                 self.show(name, value)
             scores = "" if name in drawn else "scores: "
-            self.say(name, f"{scores}mean {value.mean():.2g}, spread {value.std():.2g}"
-                     if value.size else "not finite")
+            self.say(name, f"{scores}mean {value.mean():.2g}, spread {value.std():.2g}".replace(
+                "-", "−") if value.size else "not finite")
 
 
 class Gradients(Ridges):
@@ -168,19 +168,25 @@ class Ratios(Rows):
         self.moving = [self.dots]
 
     def update(self, net, x, update):
-        """Look again."""
-        if update is None:
-            return
-        kinds  = {path: type(layer).__name__ for path, layer in net.walk()}
-        points = []
+        """Look again; before the first step, and after a reset, there is nothing to see."""
+        seen = {} if update is None else self.seen(net, update)
+        for name in self.places:
+            self.say(name, "seen after a step" if update is None else
+                     f"{seen[name]:.1g}" if name in seen else "")
+        self.dots.set_offsets(np.reshape([
+            (np.clip(np.log10(max(ratio, 1e-9)), -6, 0), self.places[name] + 0.3)
+            for name, ratio in seen.items()], (-1, 2)))
+
+    def seen(self, net, update):
+        """{row: how much of its size it has changed}."""
+        kinds = {path: type(layer).__name__ for path, layer in net.walk()}
+        found = {}
         for full, ratio in probe.ratios(net, update).items():
             path, _, p = full.rpartition(".")
             name = " ".join(word for word in (path, kinds[path], "" if p == "W" else p) if word)
             if name in self.places and np.isfinite(ratio):
-                points.append((np.clip(np.log10(max(ratio, 1e-9)), -6, 0),
-                               self.places[name] + 0.3))
-                self.say(name, f"{ratio:.1g}")
-        self.dots.set_offsets(np.reshape(points, (-1, 2)))
+                found[name] = ratio
+        return found
 
 
 class Stuck(Rows):

@@ -121,7 +121,7 @@ class TextPicture(SequencePicture):
         if not self.sampling:
             return words
         return (f"{words} At temperature {self.look.temperature:g} it writes: "
-                f"{', '.join(self.wrote)}.")
+                f"{', '.join(line or 'nothing' for line in self.wrote)}.")
 
 
 class SeriesPicture(SequencePicture):

@@ -1,5 +1,6 @@
 """What goes on inside while a sequence is read: states, gates, slopes along time, attention."""
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from dlf import looking
 from dlf.viz import paper
@@ -89,6 +90,7 @@ class SlopesPicture(AlongTimePicture):
         """Powers of ten, and the names of the layers on the right."""
         self.graph(128, "A step back", "moment", 6)
         self.ax.set_yscale("log")
+        self.ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
         self.ax.grid(axis="y", color=self.theme.faint, linewidth=0.7)
         self.ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), fontsize=paper.SMALL - 1,
                        frameon=False, labelcolor=self.theme.ink, handlelength=1.6)
