@@ -96,7 +96,7 @@ RULES = """
 @ .pad-sheet .ink {fill: none; stroke: var(--ink); stroke-width: 2.6; stroke-linecap: round;
    stroke-linejoin: round}
 @ .pad-sheet .grid {fill: none; stroke: var(--faint); stroke-width: .1}
-@ .pad-sheet .tile {fill: var(--positive)}
+@ .pad-sheet .tile {fill: var(--positive); shape-rendering: crispEdges}
 @ .pad-sheet .pen {fill: none; stroke: var(--negative); stroke-width: .5; display: none}
 @ .pad-sheet svg:focus-visible .pen {display: inline}
 @ .pad-sheet svg.down .pen {fill: var(--negative)}
