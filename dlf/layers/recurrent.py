@@ -18,8 +18,10 @@ STRETCH = 16         # moments whose slopes are held at once: they fit into the 
 
 
 class Recurrent(Layer):
-    """What RNN, LSTM and GRU share. A kind of cell says how it lays out memory, one step, its way
-    back, and its gates.
+    """What RNN, LSTM and GRU share: the loop over time, there and back.
+
+    A kind of cell adds how it lays out memory (`begin`), one step (`step`), its way back (`factors`
+    and `step_back`), and what there is to look at (`gates`).
 
     After `forward`: `state`, the last one, and `states`, `gates` for whoever wants to look. After
     `backward`: `dstate`, the slope of the initial state, and `slope_norms`.
@@ -58,11 +60,13 @@ class Recurrent(Layer):
         None; mask (batch, time): False where there is nothing, so that the state stays as it is,
         and the output is 0.
         """
-        self.x    = self.accept(x)                              # (T, m, n_in) or symbols (T, m)
-        self.keep = self.accept_mask(mask, x.shape[:2])         # (T, m) or None
-        T, m = self.x.shape[:2]
+        x     = self.accept(x)                                  # (T, m, n_in) or symbols (T, m)
+        T, m  = x.shape[:2]
+        keep  = self.accept_mask(mask, (m, T))                  # (T, m) or None
+        state = self.first_state(state, m)
+        self.x, self.keep = x, keep                             # nothing can be refused any more
         self.begin(T, m)
-        for kept, start in zip(self.memory(), self.first_state(state, m)):
+        for kept, start in zip(self.memory(), state):
             kept[0] = start
         self.prepare()
         for t in range(T):

@@ -121,6 +121,19 @@ def test_a_series_without_features_and_symbols_out_of_range_are_explained():
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("wrong", [{"mask": np.ones((2, 4), bool)}, {"state": np.zeros((3, 3))}])
+def test_a_pass_that_was_refused_leaves_the_one_before_it_as_it_was(kind, wrong, rng):
+    layer, x, dy = kind(2, 3, rng=rng), rng.normal(size=(2, 5, 2)), rng.normal(size=(2, 5, 3))
+    layer.forward(x)
+    layer.backward(dy)
+    wanted = layer.dtheta.copy()
+    with pytest.raises(dlf.ShapeError):
+        layer.forward(rng.normal(size=(2, 5, 2)), **wrong)
+    layer.backward(dy)
+    assert np.array_equal(layer.dtheta, wanted)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_before_the_first_pass_there_is_nothing_to_look_at(kind):
     layer = kind(2, 3)
     assert layer.states is layer.slope_norms is layer.state is None and layer.gates == {}
