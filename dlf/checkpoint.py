@@ -8,6 +8,7 @@ import dataclasses
 import errno
 import glob
 import hashlib
+import inspect
 import json
 import math
 import operator
@@ -120,6 +121,10 @@ def encode_object(what, arrays):
     if isinstance(what, Configured):
         return {"made": name, "config": encode(what.config(), arrays),
                 "state": encode(state_of(what), arrays)}
+    if inspect.isroutine(what):
+        raise CheckpointError(f"The function {what.__name__} cannot be saved, since it is code. As "
+                              "a schedule take one of dlf's, such as dlf.Cosine. As an init it has "
+                              "done its work: write layer.init = dlf.initializers.normal first.")
     raise CheckpointError(f"An object of type {name} cannot be saved. A checkpoint holds networks, "
                           "optimizers, generators, progress, histories, scalers, arrays, text and "
                           "numbers.")

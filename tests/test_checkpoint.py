@@ -267,7 +267,8 @@ def test_a_class_that_was_not_named_is_not_looked_for(path):
     (np.array([None, 1]), "array of object"), (np.array([1j]), "array of complex128"),
     (np.zeros(2, "datetime64[s]"), "array of datetime64"), (np.zeros(2, "f8,i4"), "array of"),
     (object(), "type object"), ({1, 2}, "type set"), (b"bytes", "type bytes"), (1j, "complex"),
-    (lambda t: 0.1, "function"), (dlf.SGD(lambda t: 0.1), "function"),
+    (lambda t: 0.1, "function"), (dlf.SGD(lambda t: 0.1), "As a schedule take .* dlf.Cosine"),
+    (dlf.Dense(1, 1, init=lambda rng, shape: np.ones(shape)), "write layer.init = "),
     (np.longdouble(1), "longdouble"), (pathlib.Path("x"), "Path"),
     (np.random.RandomState(0), "RandomState"), ({1: "a"}, "must be text, got 1")],
     ids=lambda v: v if isinstance(v, str) else type(v).__name__)

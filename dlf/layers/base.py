@@ -76,6 +76,7 @@ class Layer(Configured):
         check_rng(rng)
         rng = rng or np.random.default_rng()
         for _, layer in self.walk():
+            check_init(layer)
             layer.__dict__.update(layer.draw(rng))
             layer.rng = rng
         return self.tie(self.dtype)
@@ -175,6 +176,13 @@ def check_rng(rng):
     if rng is not None and not isinstance(rng, np.random.Generator):
         raise TypeError("rng must be a NumPy generator, such as np.random.default_rng(0); "
                         f"got {rng!r}.")
+
+
+def check_init(layer):
+    """Raise unless a layer's `init`, if it has one, is a function."""
+    if not callable(getattr(layer, "init", callable)):
+        raise TypeError(f"{type(layer).__name__}: init must be a function of (rng, shape), such as "
+                        f"dlf.initializers.he; got {layer.init!r}.")
 
 
 def checked(layer, p):

@@ -562,6 +562,13 @@ def test_a_layer_leaves_the_global_generator_alone():
     assert np.array_equal(np.random.get_state()[1], before)  # noqa: NPY002
 
 
+@pytest.mark.parametrize("make", [dlf.Dense, dlf.GRU, dlf.Embedding, dlf.SelfAttention])
+@pytest.mark.parametrize("init", ["he", None])
+def test_the_name_of_an_initializer_in_its_place_is_told_which_function(make, init):
+    with pytest.raises(TypeError, match=rf"{make.__name__}: init must be .*initializers\.he; got"):
+        make(4, 2, init=init)
+
+
 # ---- how it was made -----------------------------------------------------------------------------
 
 @every
