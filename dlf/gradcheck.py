@@ -37,7 +37,8 @@ def check_gradients(net, x, rng=None, *, training=False, h=1e-5):
 
     Works on a copy of the network in float64, with the cost C = sum(weights * output) for random
     weights, and compares `backward` with central differences. Below 1e-6 is right, above 1e-3 is
-    wrong; between them look for a kink (ReLU at 0).
+    wrong; between them look for a kink (ReLU at 0). Numbers that a Masked network takes for padding
+    are no places to nudge: they would be padding no more, and "x" seems wrong.
 
     Args: net: a network or a layer; x: some examples; rng: where the cost's weights come from;
     training: check the training mode (dropout keeps one mask, batch norm uses the batch).

@@ -87,7 +87,7 @@ class SelfAttention(Layer):
         expect_slope(self, dy, self.shape_out)
         dy       = as_rows(dy).astype(self.dtype, copy=False)
         dmixed   = dy.dot(self.W_o)
-        share    = self.dot_by_head(dmixed, self.mixed)             # (batch, heads, 1, queries)
+        share    = self.dot_by_head(dmixed, self.mixed)             # sum of weights * dweights
         (dmix,)  = self.by_head(dmixed)
         q, k, v  = self.by_head(self.qkv)
         dqkv     = np.empty_like(self.qkv)
@@ -95,8 +95,8 @@ class SelfAttention(Layer):
         for some in self.a_few():
             weights  = self.weights[some]
             dscores  = np.matmul(v[some], dmix[some].swapaxes(2, 3))
-            dscores -= share[some]                        # each query's weights add up to 1
-            dscores *= weights
+            dscores -= share[some]                        # the slope of a softmax: each query's
+            dscores *= weights                            # weights add up to 1
             np.matmul(weights, dmix[some], out=dv[some])
             np.matmul(dscores, q[some], out=dk[some])
             np.matmul(dscores.swapaxes(2, 3), k[some], out=dq[some])
@@ -169,7 +169,7 @@ def softmax(scores):
     scores *= np.reciprocal(total)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)
 def future(time, dtype):
     """(keys, queries): minus infinity where the key comes after the query, else 0."""
     hidden = np.tril(np.full((time, time), -np.inf, dtype), k=-1)

@@ -28,7 +28,7 @@ class Sliding(Layer):
     `kernel(W)`, `as_images` and `as_given` are for one axis: a sequence is an image of height 1.
     """
 
-    shape_in = shape_out = None
+    shape_out = None
 
     def __init__(self, n_in, n_out, size, stride=1, padding=0, dilation=1, groups=1, bias=True,
                  init=normal, rng=None):
@@ -62,7 +62,6 @@ class Sliding(Layer):
     def accept(self, x):
         """The input as images in our type and in memory order."""
         self.check(x)
-        self.shape_in = x.shape
         return to_memory(self.as_images(x.astype(self.W.dtype, copy=False)))
 
     def check(self, x):
@@ -148,7 +147,8 @@ class Conv1D(Conv2D):
     """
 
     def pair(self, name, value, least=1):
-        """An argument along the length; the height is 1, and has no padding."""
+        """An argument along the length, after that of the height 1: what changes nothing there,
+        which is the least that each may be (size, stride and dilation 1, padding 0)."""
         if not is_whole(value, least):
             raise ValueError(f"Conv1D: {name} must be a whole number of at least {least}, "
                              f"got {value!r}.")

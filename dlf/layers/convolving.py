@@ -165,7 +165,10 @@ def weight_slope(p, dy, shape, window):
 def input_slope(dy, W, h, groups, window):
     """The slope of the patches: each row of input hears from every row of output that saw it.
 
-    Row i of the output saw row j = i s + k d through row k of the kernel.
+    Row i of the output saw row j = i s + k d through row k of the kernel. So of all rows i that saw
+    row j, each is d / gcd(s, d) below the one before it, and its k is s / gcd(s, d) smaller: both
+    are slices, once the kernel's rows stand in reverse.
+
     Shapes: dy (h_out, out, w_out, n), W (out, c, kh, kw); returns (h, channels, kw, w_out, n).
     """
     (kh, kw), s, d       = window.size, window.stride[0], window.dilation[0]
@@ -176,7 +179,7 @@ def input_slope(dy, W, h, groups, window):
     turn = np.ascontiguousarray(turn.transpose(0, 2, 4, 3, 1))             # (g, c, kw, kh, out)
     dp   = np.empty((h, groups, c * kw, w_out * n), dy.dtype)
     for j in range(h):
-        seen = [(i, kh - 1 - k) for k in range(kh - 1, -1, -1)
+        seen = [(i, kh - 1 - k) for k in range(kh - 1, -1, -1)             # who saw row j
                 for i, rest in [divmod(j - k * d, s)] if rest == 0 and 0 <= i < h_out]
         if seen:
             (i, k), (i_last, k_last) = seen[0], seen[-1]

@@ -73,14 +73,14 @@ class MaxPool2D(Pool2D):
     def pool(self, m, axis):
         """(the largest along an axis, which they were)."""
         views = self.views(m, axis)
-        if self.halves(axis):
+        if self.in_pairs(axis):
             return np.maximum(*views), (m.shape, views[0] >= views[1])
         y = reduce(np.maximum, views[1:], views[0]) if len(views) > 1 else views[0].copy()
         return y, (m, y)
 
     def spread(self, dy, kept, axis):
         """The slope of what was pooled along an axis."""
-        if self.halves(axis):
+        if self.in_pairs(axis):
             return self.spread_pairs(dy, *kept, axis)
         m, y = kept
         dm = np.zeros(m.shape, dy.dtype)
@@ -90,7 +90,7 @@ class MaxPool2D(Pool2D):
             dy      = dy - taken                            # what nobody has taken yet
         return dm
 
-    def halves(self, axis):
+    def in_pairs(self, axis):
         """Do windows of two stand side by side along this axis? The usual case has a quick way."""
         size, stride = (pair[axis // WIDTH] for pair in self.window[:2])
         return size == stride == 2

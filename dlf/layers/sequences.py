@@ -124,7 +124,8 @@ class Masked(Sequential):
 
     A step is padding where the input is `padding`: a symbol, or a row of numbers that all equal it.
     Recurrent layers inside leave their state as it is there and give 0, attention does not look
-    there, and `LastStep` takes the last step before it.
+    there, and `LastStep` takes the last step before it. All other layers treat padding as they
+    treat any number, and so does a loss: to leave it out there, see `CrossEntropy(ignore=...)`.
 
     >>> import numpy as np, dlf
     >>> net = dlf.Masked(dlf.Embedding(27, 8), dlf.GRU(8, 16), dlf.LastStep(), padding=0)
