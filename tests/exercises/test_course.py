@@ -1,7 +1,8 @@
 """What a learner calls: verdicts that can be read, hints, solutions, misspelt names."""
+import numpy as np
 import pytest
 
-from dlf.exercises import check, hint, progress, solution, use
+from dlf.exercises import catalogue, check, hint, progress, solution, use
 from dlf.exercises.chapters import ch01_one_neuron as ch1
 
 
@@ -51,6 +52,27 @@ def test_use_takes_the_learners_answer_when_it_is_right(capsys):
         return 1 / (1 + ch1.np.exp(-z))
     assert use("sigmoid", mine) is mine
     assert capsys.readouterr().out == ""
+
+
+def test_use_makes_a_tuple_of_arrays_of_lists_in_a_dictionary():
+    delta, before = np.array([1.0, 2.0]), np.array([3.0, 4.0, 5.0])
+    dW, db = use("gradients", lambda delta, before: {
+        "dW": [[d * a for a in before] for d in delta], "db": list(delta)})(delta, before)
+    assert dW.tolist() == [[3.0, 4.0, 5.0], [6.0, 8.0, 10.0]] and db.tolist() == [1.0, 2.0]
+
+
+def test_use_makes_a_number_of_an_array_that_holds_one():
+    def mine(scores, temperature, u):
+        p = np.exp((scores - scores.max()) / temperature)
+        return np.array([np.searchsorted(np.cumsum(p / p.sum()), u, side="right")])
+    assert use("draw", mine)(np.array([0.0, 0.0]), 1.0, 0.7) == 1
+    assert isinstance(use("draw", mine)(np.array([0.0, 0.0]), 1.0, 0.7), int)
+
+
+@pytest.mark.parametrize("exercise", [e for e in catalogue() if e.is_function and not e.calls],
+                         ids=lambda exercise: exercise.name)
+def test_use_leaves_the_reference_as_it_is(exercise):
+    assert use(exercise.name, exercise.reference) is exercise.reference
 
 
 def test_use_takes_ours_while_it_is_not_and_says_so(capsys):
