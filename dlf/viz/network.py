@@ -133,15 +133,16 @@ class NetworkDrawing:
     def gaps(self):
         """How many weights a gap shows of how many; an arrow where numbers are only rearranged."""
         look  = {"ha": "center", "va": "center", "color": self.theme.muted, "linespacing": 1.1}
-        gap   = min(np.diff([c.x for c in self.scene.columns]), default=1)
-        wide  = gap * paper.size_in_points(self.ax)[0] > 80
-        lower = 0 if wide else 1.8 * 6.5 / paper.size_in_points(self.ax)[1]    # below the counts
+        wide, tall = paper.size_in_points(self.ax)
+        gap   = wide * min(np.diff([c.x for c in self.scene.columns]), default=1)
+        form  = "{} of {:,}\nweights" if gap > 80 else "{} of\n{:,}\nweights" if gap > 48 else \
+            "{} of\n{:,}"
+        size, lower = (6.5, 0) if gap > 48 else (5.6, 9.6)     # between the counts and the legend
         drawn = np.bincount(self.scene.edges.gap, minlength=len(self.scene.columns))
         for i, total in enumerate(self.scene.totals):
             if drawn[i] < total:
-                yield self.ax.text(self.middle(i), self.scene.below - lower, fontsize=6.5, **look,
-                                   s=f"{drawn[i]} of {total:,}\nweights" if wide else
-                                   f"{drawn[i]} of\n{total:,}")
+                yield self.ax.text(self.middle(i), self.scene.below - lower / tall, fontsize=size,
+                                   s=form.format(drawn[i], total), **look)
             if i and not total:
                 yield self.ax.text(self.middle(i), self.scene.middle, "→", fontsize=14, **look)
 

@@ -78,14 +78,15 @@ def test_names_captions_counts_and_scale_are_written(ax):
         assert wanted in words
 
 
-def test_in_narrow_gaps_no_words_meet(ax):
-    net = dlf.Sequential(*(dlf.Dense(40, 40) for _ in range(6)), rng=np.random.default_rng(0))
-    ax.figure.set_size_inches(3.5, 3.5)                 # as large as in live training
+@pytest.mark.parametrize("layers", [2, 4, 6, 7])
+def test_counts_of_neurons_and_weights_do_not_meet(ax, layers):
+    net = dlf.Sequential(*(dlf.Dense(40, 40) for _ in range(layers)), rng=np.random.default_rng(0))
+    ax.figure.set_size_inches(3.5, 3.5)                     # as large as in live training
     drawing = draw_network(ax, net)
     ax.figure.canvas.draw()
     boxes = [text.get_window_extent() for text in ax.texts
-             if text.get_text().isdigit() or " of\n" in text.get_text()]
-    assert len(boxes) == 7 + 6
+             if text.get_text() == "40" or "1,600" in text.get_text()]
+    assert len(boxes) == 2 * layers + 1
     legend = drawing.legend.get_window_extent()
     for i, box in enumerate(boxes):
         assert not any(box.overlaps(other) for other in (*boxes[:i], legend))
