@@ -45,7 +45,7 @@ class Unrolled(Lesson):
         self.own_size = radius(self.given["W_h"])
         self.move, self.rolled, self.size, self.drive = 0, False, self.own_size, 1.0
         super().__init__()
-        self.words.layout.min_height = "4.4em"
+        self.words.layout.min_height = "4.8em"        # three lines
 
     # ---- controls ------------------------------------------------------------------------------
 
