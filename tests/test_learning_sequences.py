@@ -88,8 +88,12 @@ class Watched(dlf.RNN):
         found = super().first_state(state, m)
         if self.training:
             self.__dict__.setdefault("begun", []).append(found[0].copy())
-            self.__dict__.setdefault("read", []).append(self.x.T.copy())
         return found
+
+    def begin(self, T, m):
+        super().begin(T, m)
+        if self.training:
+            self.__dict__.setdefault("read", []).append(self.x.T.copy())
 
 
 def streamed(draw, batch=2, pieces=3, dropout=0.0, **options):
