@@ -16,11 +16,12 @@ class Activation(Layer):
     Shapes: any; the output has the input's.
     """
 
-    y = None
+    y    = None
+    of_y = False              # does y say the slope without x? Then x need not be kept
 
     def forward(self, x):
         y = self.f(x)
-        self.x, self.y = x, y
+        self.x, self.y = None if self.of_y else x, y
         return y
 
     def backward(self, dy):
@@ -31,6 +32,8 @@ class Activation(Layer):
 
 class Sigmoid(Activation):
     """1 / (1 + exp(-x)): squeezes every number into 0 ... 1. Source: Nielsen (2015), chapter 1."""
+
+    of_y = True
 
     @staticmethod
     def f(x):
@@ -47,6 +50,8 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """The hyperbolic tangent: squeezes every number into -1 ... 1. Source: LeCun et al. (1998)."""
 
+    of_y = True
+
     @staticmethod
     def f(x):
         return np.tanh(x)
@@ -61,6 +66,8 @@ class ReLU(Activation):
 
     Source: Nair & Hinton (2010).
     """
+
+    of_y = True
 
     @staticmethod
     def f(x):

@@ -1,5 +1,6 @@
 """Numbers from outside for the activations, and what happens far from zero."""
 import math
+import weakref
 
 import numpy as np
 import pytest
@@ -25,6 +26,17 @@ peers = pytest.mark.parametrize("name", PEERS)
 every = pytest.mark.parametrize("layer", [layer for layer, _, _ in PEERS.values()], ids=repr)
 
 finite = arrays(float, array_shapes(max_dims=4, max_side=4), elements=st.floats(-50, 50))
+
+
+# ---- memory --------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("layer", [dlf.Sigmoid(), dlf.Tanh(), dlf.ReLU()], ids=repr)
+def test_what_tells_its_slope_from_the_output_does_not_keep_the_input(layer):
+    x    = X.copy()
+    kept = weakref.ref(x)
+    layer(x)
+    del x
+    assert kept() is None
 
 
 # ---- values and slopes ---------------------------------------------------------------------------
