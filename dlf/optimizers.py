@@ -55,8 +55,8 @@ class Optimizer(Configured):
         """Move `theta` in place, given its gradient; both of shape (parameters,)."""
         if theta is not self.bound[0] or dtheta is not self.bound[1]:
             self.bind(theta, dtheta)
+        lr      = check_rate(self, self.t + 1)
         self.t += 1
-        lr      = self.lr(self.t) if callable(self.lr) else self.lr
         numbers = [np.array(value, theta.dtype) for value in self.numbers(lr)]
         for block in self.blocks:
             self.rule(*block, *numbers)
@@ -251,6 +251,15 @@ def clip_by_norm(dtheta, limit, norm=None):
     if norm > limit:
         dtheta *= limit / norm
     return norm
+
+
+def check_rate(optimizer, t):
+    """The learning rate of step t; raise if it is none, before it makes the weights nan."""
+    lr = optimizer.lr(t) if callable(optimizer.lr) else optimizer.lr
+    if not 0 <= lr < math.inf:
+        raise ValueError(f"{type(optimizer).__name__}: the learning rate of step {t} is {lr!r}, "
+                         "and must be a number of at least 0.")
+    return lr
 
 
 def check_eps(optimizer, eps):

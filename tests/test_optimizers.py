@@ -342,6 +342,16 @@ def test_an_eps_that_is_no_small_number_is_refused(kind, eps):
         kind(eps=eps)
 
 
+@pytest.mark.parametrize("rate", [-0.1, math.inf, math.nan])
+def test_a_schedule_that_leaves_the_numbers_is_stopped_before_the_step(rate):
+    optimizer, theta = dlf.Adam(lambda t: 0.1 if t == 1 else rate), np.ones(2)
+    optimizer.step(theta, np.ones(2))
+    before = theta.copy()
+    with pytest.raises(ValueError, match="Adam: the learning rate of step 2 is"):
+        optimizer.step(theta, np.ones(2))
+    assert np.array_equal(theta, before) and optimizer.t == 1
+
+
 @pytest.mark.parametrize("slope", [np.ones(1), np.ones(4), np.ones((3, 1))])
 def test_a_slope_of_another_length_is_refused_and_moves_nothing(slope):
     theta = np.ones(3)
