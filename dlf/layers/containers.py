@@ -40,6 +40,13 @@ class Sequential(Layer):
     def takes_symbols(self):
         return bool(self.children) and self.children[0].takes_symbols
 
+    def __call__(self, x, **how):
+        if how:
+            raise TypeError(f"{type(self).__name__} takes an input and nothing else, got "
+                            f"{' and '.join(how)}. To skip padding make the network a dlf.Masked; "
+                            "a state goes to the recurrent layer itself, as in net[0](x, state=h).")
+        return super().__call__(x)
+
     def forward(self, x):
         for layer in self.children:
             x = layer.forward(x)

@@ -141,6 +141,10 @@ class Masked(Sequential):
         self.padding = padding
         super().__init__(*layers, rng=rng)
 
+    def __repr__(self):
+        told = f"\n  padding={self.padding!r}" if self.padding != 0 else ""
+        return super().__repr__().removesuffix("\n)") + f"{told}\n)"
+
     def forward(self, x):
         with self.telling(x):
             return super().forward(x)

@@ -180,6 +180,12 @@ def test_a_part_is_a_run_of_layers():
         dlf.Sequential(dlf.Tanh(), dlf.ReLU())[::-1]
 
 
+def test_a_mask_for_a_network_is_told_where_masks_belong():
+    net = dlf.Sequential(dlf.GRU(2, 3), dlf.LastStep())
+    with pytest.raises(TypeError, match=r"nothing else, got mask\. .* a dlf\.Masked"):
+        net(np.zeros((1, 4, 2)), mask=np.ones((1, 4), bool))
+
+
 def test_trace_shows_what_goes_in_and_out_of_every_innermost_layer(rng):
     net = dlf.Sequential(dlf.Dense(3, 3), dlf.Residual(dlf.Tanh(), dlf.Sequential(dlf.ReLU())),
                          dlf.Dense(3, 1), rng=rng)

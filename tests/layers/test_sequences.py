@@ -217,6 +217,12 @@ def test_a_mask_may_be_a_list(rng):
     assert np.array_equal(layer(x, mask=mask), layer(x, mask=np.array(mask)))
 
 
+def test_a_masked_network_shows_its_padding_unless_it_is_0():
+    assert repr(dlf.Masked(dlf.LastStep())) == "Masked(\n  0: LastStep()\n)"
+    assert repr(dlf.Masked(dlf.LastStep(), padding=-1)) == (
+        "Masked(\n  0: LastStep()\n  padding=-1\n)")
+
+
 @pytest.mark.parametrize("padding", [np.nan, None, "a", [0, 0]])
 def test_padding_that_no_number_equals_is_refused(padding):
     with pytest.raises(ValueError, match=r"Masked: padding is the number .*, such as 0 or -1"):
