@@ -24,7 +24,7 @@ def test_an_rnn_worked_by_hand():
 
 @kinds
 def test_outputs_states_and_all_gradients_are_pytorchs(kind, rng, torch):
-    for T in (1, 5):
+    for T in (1, 5, 16, 17, 33):                    # the way back takes 16 moments at a time
         layer = drawn(kind, 3, 4, rng)
         peer  = getattr(torch.nn, kind.__name__)(3, 4, batch_first=True).double()
         b_h   = np.zeros(layer.b.shape)
@@ -55,22 +55,33 @@ def test_outputs_states_and_all_gradients_are_pytorchs(kind, rng, torch):
 @kinds
 def test_a_masked_batch_is_its_sequences_one_by_one(kind, rng):
     layer = drawn(kind, 2, 3, rng)
-    x, dy = rng.normal(size=(2, 4, 2)), rng.normal(size=(2, 4, 3))
-    mask  = np.array([[1, 1, 1, 1], [1, 1, 0, 0]], bool)
+    x, dy = rng.normal(size=(4, 20, 2)), rng.normal(size=(4, 20, 3))
+    mask  = np.ones((4, 20), bool)
+    mask[1, 2:], mask[2, 18:], mask[3] = False, False, rng.random(20) < 0.5     # ends, and gaps
     y, dx = layer.forward(x, mask=mask), layer.backward(dy)
     found = layer.dtheta.copy()
     total = 0
-    for row, T in ((0, 4), (1, 2)):
-        assert np.allclose(y[row, :T], layer(x[row:row + 1, :T])[0])
-        assert np.allclose(dx[row, :T], layer.backward(dy[row:row + 1, :T])[0])
+    for row, there in enumerate(mask):
+        assert np.allclose(y[row, there], layer(x[row:row + 1, there])[0])
+        assert np.allclose(dx[row, there], layer.backward(dy[row:row + 1, there])[0])
         total = total + layer.dtheta
-    assert np.allclose(found, total) and not y[1, 2:].any() and not dx[1, 2:].any()
+    assert np.allclose(found, total) and not y[~mask].any() and not dx[~mask].any()
+
+
+@kinds
+def test_a_sequence_with_nothing_in_it_leaves_the_state_as_it_was(kind, rng):
+    layer = drawn(kind, 2, 3, rng)
+    first = rng.normal(size=(2, 1, 3)) if kind is dlf.LSTM else rng.normal(size=(1, 3))
+    y     = layer.forward(rng.normal(size=(1, 5, 2)), state=first, mask=np.zeros((1, 5), bool))
+    layer.backward(np.ones((1, 5, 3)), dstate=first)
+    assert np.array_equal(layer.state, first) and np.array_equal(layer.dstate, first)
+    assert not y.any() and not layer.dtheta.any()
 
 
 @kinds
 def test_symbols_are_one_hot_rows(kind, rng):
-    layer, x = drawn(kind, 5, 3, rng), rng.integers(0, 5, (2, 6))
-    dy    = rng.normal(size=(2, 6, 3))
+    layer, x = drawn(kind, 5, 3, rng), rng.integers(0, 5, (2, 20))
+    dy    = rng.normal(size=(2, 20, 3))
     y, _  = layer(x), layer.backward(dy)
     found = layer.dtheta.copy()
     assert np.allclose(y, layer(np.eye(5)[x]))
