@@ -7,7 +7,7 @@ fits, the general causes of `general.py` are tried, and then only what is certai
 from itertools import combinations
 
 from dlf.exercises import general, words
-from dlf.exercises.comparing import fits, wrong_blocks
+from dlf.exercises.comparing import alike, fits, wrong_blocks
 from dlf.exercises.running import observe
 from dlf.exercises.verdict import Verdict
 
@@ -46,10 +46,20 @@ def explain(exercise, outcomes, wanted, faults):
 
 def matching(exercise, outcomes, faults):
     """The mistakes that explain every wrong block, and that go wrong nowhere else."""
-    names = all_blocks(exercise, outcomes)
+    wrong_at = min((place for places in faults.values() for place in places), default=0)
     return [mistake for mistake in exercise.mistakes
-            if any(all(fits(exercise, outcomes, made, name) for name in names)
-                   for made in forms(exercise, mistake))]
+            if any(explains(exercise, outcomes, answer, wrong_at)
+                   for answer in (mistake.answer, *mistake.forms))]
+
+
+def explains(exercise, outcomes, answer, wrong_at):
+    """Would this answer have led to these outcomes? The first wrong one rules out most answers."""
+    names = all_blocks(exercise, outcomes)
+    there = observe(exercise, answer, slice(wrong_at, wrong_at + 1))[0]
+    if not all(alike(exercise, outcomes[wrong_at], there, name) for name in names):
+        return False
+    made = observe(exercise, answer)
+    return all(fits(exercise, outcomes, made, name) for name in names)
 
 
 def forms(exercise, mistake):

@@ -3,13 +3,10 @@ import numpy as np
 import pytest
 
 from dlf.exercises import check
-from dlf.exercises.chapters.ch12_convolution import convolve, output_size, pad
-from dlf.exercises.chapters.ch12_convolution_channels import (
-    UPRIGHT,
-    convolve_all,
-    looked_at,
-    max_pool,
-)
+from dlf.exercises.chapters.ch12_border import output_size, pad
+from dlf.exercises.chapters.ch12_convolution import convolve
+from dlf.exercises.chapters.ch12_convolution_channels import convolve_all
+from dlf.exercises.chapters.ch12_pooling import UPRIGHT, looked_at, max_pool
 from dlf.exercises.exercise import Exercise
 
 SETTINGS = [(1, 0), (2, 1), (3, 2)]            # stride, padding

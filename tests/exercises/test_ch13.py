@@ -5,7 +5,8 @@ import pytest
 from dlf.exercises import check, use
 from dlf.exercises.chapters.ch13_convolution_backward import convolve_db, kernel_gradient
 from dlf.exercises.chapters.ch13_convolution_backward_image import image_gradient
-from dlf.exercises.chapters.ch13_convolution_backward_rows import im2col, max_pool_back
+from dlf.exercises.chapters.ch13_convolution_backward_pool import max_pool_back
+from dlf.exercises.chapters.ch13_convolution_backward_rows import im2col
 
 SHAPES = [((2, 3, 7, 6), (4, 3, 3, 3), 2, 1), ((2, 2, 6, 5), (2, 2, 3, 3), 1, 0),
           ((3, 2, 5, 6), (3, 2, 2, 3), 2, 1), ((1, 1, 6, 6), (2, 1, 3, 2), 3, 2)]

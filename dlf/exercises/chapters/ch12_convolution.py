@@ -1,35 +1,9 @@
-"""Chapter 12, convolution: where a kernel fits, zeros around an image, one kernel on one image."""
-import math
-
+"""Chapter 12, convolution: one kernel on one image."""
 import numpy as np
 
 from dlf.exercises.exercise import Exercise, Mistake
 
-# ---- the answers -------------------------------------------------------------------------------
-
-def output_size(h, k, stride, padding, dilation):
-    """In how many places a kernel with k rows fits into an image with h rows: a whole number.
-
-    padding: rows of zeros above the image, and as many below. stride: rows from one place to the
-    next. dilation: rows from one row of weights to the next; 1 leaves no gaps.
-    output_size(8, 3, 1, 0, 1) is 6.
-    """
-    reach = dilation * (k - 1) + 1                   # rows that the kernel covers, gaps included
-    steps = h + 2 * padding - reach                  # how far it can move down from the top
-    return steps // stride + 1
-
-
-def pad(x, p):
-    """The image x (h, w) with p rows of zeros above, p below, and p columns on either side.
-
-    Shape of the result: (h + 2 p, w + 2 p). For [[1, 2]] and p = 1 it is
-    [[0, 0, 0, 0], [0, 1, 2, 0], [0, 0, 0, 0]].
-    """
-    h, w   = x.shape
-    padded = np.zeros((h + 2 * p, w + 2 * p))
-    padded[p:p + h, p:p + w] = x
-    return padded
-
+# ---- the answer --------------------------------------------------------------------------------
 
 def convolve(x, W, b, stride, padding):
     """One kernel on one image: every output pixel is a weighted sum of a window, plus b.
@@ -51,17 +25,7 @@ def convolve(x, W, b, stride, padding):
     return y
 
 
-# ---- what they are compared on -----------------------------------------------------------------
-
-SIZES = ((8, 3, 1, 0, 1), (8, 3, 1, 1, 1), (8, 3, 2, 1, 1), (7, 3, 2, 0, 1), (10, 3, 1, 0, 2),
-         (28, 5, 3, 2, 1), (9, 2, 2, 0, 3), (6, 6, 1, 0, 1), (12, 4, 3, 2, 2))
-
-
-def images(rng):
-    """A row, a square with two frames, no frame at all, whole numbers, and a high image."""
-    return [(np.array([[1.0, 2.0]]), 1), (rng.normal(size=(3, 3)), 2), (rng.normal(size=(2, 3)), 0),
-            (rng.integers(1, 9, (3, 2)), 1), (rng.normal(size=(5, 2)), 3)]
-
+# ---- what it is compared on --------------------------------------------------------------------
 
 def one_channel(rng):
     """The example of the docstring; 7 x 6 with stride 2 and padding 1; squares; whole numbers."""
@@ -101,16 +65,14 @@ def framed(mode):
     return lambda x, p: np.pad(x, p, mode=mode) if p else x
 
 
-def to_minus_p(x, p):
-    """The end of a slice counted from the back: not for p = 0."""
-    padded = np.zeros((x.shape[0] + 2 * p, x.shape[1] + 2 * p))
-    padded[p:-p, p:-p] = x
-    return padded
-
-
 def one_side(before, after):
     """Padding on one side only."""
     return lambda x, p: np.pad(x, ((before * p, after * p),) * 2)
+
+
+def one_axis(rows, columns):
+    """Padding above and below, or on the left and right, but not both."""
+    return lambda x, p: np.pad(x, ((rows * p, rows * p), (columns * p, columns * p)))
 
 
 def short(x, W, b, stride, padding):
@@ -161,137 +123,69 @@ def running_total(x, W, b, stride, padding):
     return y.cumsum().reshape(y.shape) + b
 
 
-def by_index(place):
-    """Four loops, with the kernel's own indices taken by `place`."""
+def by_index(weight=lambda k, r: (k, r), pixel=lambda i, j, k, r, s, p: (i * s + k, j * s + r),
+             frame=np.pad, inside=lambda row, column, h, w: True):
+    """Four loops: where they find a weight and a pixel, and which pixels they skip."""
     def answer(x, W, b, stride, padding):
-        y = np.zeros_like(convolve(x, W, b, stride, padding))
-        x = np.pad(x, padding)
-        for i, j in np.ndindex(y.shape):
-            top, left = i * stride, j * stride
-            y[i, j]   = b + sum(W[place(down, right)] * x[top + down, left + right]
-                                for down, right in np.ndindex(W.shape))
+        y = np.full(convolve(x, W, b, stride, padding).shape, float(b))
+        x = frame(x, padding)
+        for i, j, k, r in np.ndindex(*y.shape, *W.shape):
+            at = pixel(i, j, k, r, stride, padding)
+            if inside(*at, *x.shape):
+                y[i, j] += W[weight(k, r)] * x[at]
         return y
     return answer
 
 
-# ---- the exercises -----------------------------------------------------------------------------
+def from_minus_p(i, j, k, r, s, p):
+    """The pixel of an image without a frame: row -1 is above it, or so they hope."""
+    return i * s + k - p, j * s + r - p
+
+
+def never_padded(x, W, b, stride, padding):
+    """The output has the size that padding gives, but the windows lie on the bare image."""
+    y = np.zeros_like(convolve(x, W, b, stride, padding))
+    for i, j in np.ndindex(y.shape):
+        top, left = i * stride, j * stride
+        y[i, j]   = (x[top:top + W.shape[0], left:left + W.shape[1]] * W).sum() + b
+    return y
+
+
+def in_steps(spread):
+    """The loops go in steps of the stride, and the output has their numbers too."""
+    def answer(x, W, b, stride, padding):
+        small = convolve(x, W, b, stride, padding)
+        y     = np.zeros_like(convolve(x, W, b, 1, padding) if spread else small)
+        for (i, j), pixel in np.ndenumerate(small):
+            y[i * stride, j * stride] = pixel
+        return y
+    return answer
+
+
+def turned_output(x, W, b, stride, padding):
+    """Rows are counted along the width of the image, and columns along its height."""
+    x, (kh, kw) = np.pad(x, padding), W.shape
+    y = np.zeros((fits(x.shape[1], kh, stride), fits(x.shape[0], kw, stride)))
+    for i, j in np.ndindex(y.shape):
+        top, left = i * stride, j * stride
+        y[i, j]   = (x[top:top + kh, left:left + kw] * W).sum() + b
+    return y
+
+
+def turned_sizes(x, W, b, stride, padding):
+    """The names of rows and columns are exchanged in `x.shape`, and nowhere else."""
+    x, (kh, kw) = np.pad(x, padding), W.shape
+    w, h = x.shape
+    y = np.zeros((fits(h, kh, stride), fits(w, kw, stride)))
+    for i, j in np.ndindex(y.shape):
+        top, left = i * stride, j * stride
+        y[i, j]   = (x[top:top + kh, left:left + kw] * W).sum() + b
+    return y
+
+
+# ---- the exercise ------------------------------------------------------------------------------
 
 EXERCISES = (
-    Exercise(
-        "output_size", 12, "In how many places it fits", "core", 8, output_size, ("size",),
-        cases=lambda rng: list(SIZES),
-        mistakes=(
-            Mistake("one-less", lambda h, k, s, p, d: (h + 2 * p - d * (k - 1) - 1) // s,
-                    "Yours is one too small: you counted the steps from place to place. The place "
-                    "where the kernel stands before its first step counts too: add 1.", 89,
-                    (lambda h, k, s, p, d: (h + 2 * p - k) // s,)),
-            Mistake("rounded-up",
-                    lambda h, k, s, p, d: math.ceil((h + 2 * p - d * (k - 1) - 1) / s) + 1,
-                    "Right wherever the stride comes out even, one too large elsewhere: you "
-                    "rounded up. A last step that leads over the edge is not taken, so round the "
-                    "number of steps down, and then add 1.", 89),
-            Mistake("not-whole", lambda h, k, s, p, d: (h + 2 * p - d * (k - 1) - 1) / s + 1,
-                    "There is half a place in it. A step that leads over the edge is not taken at "
-                    "all: divide with `//`, which rounds down.", 89,
-                    (lambda h, k, s, p, d: (h + 2 * p - k) / s + 1,)),
-            Mistake("nearest", lambda h, k, s, p, d: round((h + 2 * p - d * (k - 1) - 1) / s) + 1,
-                    "You round to the nearest whole number. A step that leads over the edge is not "
-                    "taken, however little is missing: round down.", 89,
-                    (lambda h, k, s, p, d: round((h + 2 * p - d * (k - 1) - 1) / s + 1),)),
-            Mistake("one-inside", lambda h, k, s, p, d: (h + 2 * p - d * (k - 1)) // s,
-                    "The 1 stands inside the division. Only the steps are divided by the stride; "
-                    "the first place needs no step, so its 1 is added afterwards.", 89),
-            Mistake("stride-ignored", lambda h, k, s, p, d: h + 2 * p - d * (k - 1),
-                    "The stride plays no part in yours. With stride 2 only every second place is "
-                    "taken.", 87),
-            Mistake("stride-first", lambda h, k, s, p, d: (h + 2 * p) // s - d * (k - 1),
-                    "You divide the rows by the stride. The rows do not get fewer, only the steps "
-                    "longer: count first how far the kernel can move, then divide that.", 87,
-                    (lambda h, k, s, p, d: h // s + 2 * p - d * (k - 1),)),
-            Mistake("gaps", lambda h, k, s, p, d: (h + 2 * p - k - d * (k - 1)) // s + 1,
-                    "You put d rows between two rows of weights. From one to the next it is d "
-                    "rows, so d - 1 lie between them: none for d = 1."),
-            Mistake("precedence",
-                    lambda h, k, s, p, d: h + 2 * p - (d * (k - 1) + 1) // s + 1,
-                    "`//` binds closer than `+` and `-`, so only a part of it is divided. Put all "
-                    "of the movable rows into parentheses.", 89,
-                    (lambda h, k, s, p, d: h + 2 * p - d * (k - 1) - 1 // s + 1,)),
-            Mistake("padding-once", lambda h, k, s, p, d: (h + p - d * (k - 1) - 1) // s + 1,
-                    "The padding is counted once. There are `padding` rows above the image, and as "
-                    "many below.", 88),
-            Mistake("padding-ignored", lambda h, k, s, p, d: (h - d * (k - 1) - 1) // s + 1,
-                    "The padding plays no part in yours. It makes the image larger, above and "
-                    "below.", 88),
-            Mistake("dilation-ignored", lambda h, k, s, p, d: (h + 2 * p - k) // s + 1,
-                    "Right without gaps. With dilation 2, three rows of weights stand in rows 0, 2 "
-                    "and 4, so the kernel covers five rows, not three."),
-            Mistake("bare", lambda h, k, s, p, d: h - k + 1,
-                    "Right with stride 1, without padding and without gaps. These three still have "
-                    "to come in: padding makes the image larger, dilation the kernel, and the "
-                    "stride the steps.", 87),
-            Mistake("reach-too-short",
-                    lambda h, k, s, p, d: (h + 2 * p - (k + d - 1)) // s + 1,
-                    "Right without gaps. With them your kernel covers too few rows: from each of "
-                    "its rows of weights to the next it is d rows, and that k - 1 times.", 0,
-                    (lambda h, k, s, p, d: (h + 2 * p - (k - 1) * (d - 1) - 1) // s + 1,)),
-            Mistake("reach-too-long", lambda h, k, s, p, d: (h + 2 * p - d * k) // s + 1,
-                    "Right without gaps. You let the kernel cover dilation times k rows, but there "
-                    "is no gap after its last row: k rows have k - 1 gaps between them.", 0,
-                    (lambda h, k, s, p, d: (h + 2 * p - d * k - 1) // s + 1,))),
-        hints=("How many rows does the kernel cover, gaps included? Draw k = 3 with dilation 2 on "
-               "squared paper.",
-               "From the top, how many rows can it move down until its last row stands on the last "
-               "row of the padded image? With stride s, how many whole steps are that?",
-               "Rows of the padded image minus rows that the kernel covers; this divided by the "
-               "stride and rounded down; plus one for the place at the top."),
-        why="Every shape in a network of convolutions comes out of this one line, once for the "
-            "height and once for the width."),
-    Exercise(
-        "pad", 12, "Zeros around an image", "warm-up", 5, pad, ("padded",), cases=images,
-        mistakes=(
-            Mistake("edge", lambda x, p: np.pad(x, p, mode="edge"),
-                    "Your frame is made of something else than zeros, such as the pixels at the "
-                    "edge. Here it is zeros: nothing is known about the world outside of the "
-                    "image.", 88,
-                    (lambda x, p: np.pad(x, p, mode="wrap"),
-                     lambda x, p: np.pad(x, p, mode="symmetric"),
-                     lambda x, p: np.pad(x, p, mode="mean") if p else x,
-                     lambda x, p: np.pad(x, p, constant_values=1))),
-            Mistake("missing", lambda x, p: x * 1.0,
-                    "That is the image as it was: there is no frame around it.", 88),
-            Mistake("empty", lambda x, p: 0.0 * np.pad(x, p),
-                    "The size is right, but there is nothing in it. Put the image into the middle: "
-                    "into the rows and columns that are not frame."),
-            Mistake("twice", lambda x, p: np.pad(x, 2 * p),
-                    "The frame is twice as wide as it should be. It is p rows above and p below: "
-                    "2 p together, not each.", 88),
-            Mistake("always-one", lambda x, p: np.pad(x, 1),
-                    "Your frame is one pixel wide, whatever p is.", 88),
-            Mistake("top-left", lambda x, p: np.pad(x, ((2 * p, 0), (2 * p, 0))),
-                    "The size is right, but all the zeros stand on one side, and the image in a "
-                    "corner. Its first pixel belongs into row p and column p.", 88,
-                    (lambda x, p: np.pad(x, ((0, 2 * p), (0, 2 * p))),)),
-            Mistake("one-side", lambda x, p: np.pad(x, ((p, 0), (p, 0))),
-                    "There are zeros on one side only. It is p rows above and p below, so the "
-                    "height grows by 2 p, and so does the width.", 88,
-                    (lambda x, p: np.pad(x, ((0, p), (0, p))),)),
-            Mistake("rows-only", lambda x, p: np.pad(x, ((p, p), (0, 0))),
-                    "One axis is left as it was. The frame goes all around: rows above and below, "
-                    "and columns left and right.", 88,
-                    (lambda x, p: np.pad(x, ((0, 0), (p, p))),)),
-            Mistake("minus-zero", to_minus_p,
-                    "It works until p is 0. A slice `p:-p` is then `0:-0`, which is `0:0` and "
-                    "empty. Say where the image ends from the front: `p:p + h`."),
-            Mistake("turned", lambda x, p: np.pad(x, p).T,
-                    "Height and width are swapped: the shape should be (h + 2 p, w + 2 p), rows "
-                    "first.", 92)),
-        hints=("Begin with nothing but zeros, in the final size. Then put the image into it.",
-               "The result is (h + 2 p, w + 2 p). In which row of it does the image begin, in "
-               "which does it end?",
-               "Make the large array of zeros; set its rows p to p + h and its columns p to p + w "
-               "to x."),
-        why="With p = (k - 1) / 2 and stride 1 the output is as large as the image. NumPy's own "
-            "`np.pad(x, p)` does the same."),
     Exercise(
         "convolve", 12, "One kernel, one image", "core", 15, convolve, ("y",), cases=one_channel,
         mistakes=(
@@ -301,30 +195,58 @@ EXERCISES = (
                     "least. The window of output pixel i, j begins in row i * stride and column "
                     "j * stride.", 87,
                     (variant(step=lambda i, stride: i), lambda x, W, b, stride, p: convolve(
-                        x, W, b, 1, p)[::stride, :fits(x.shape[1] + 2 * p, W.shape[1], stride)])),
+                        x, W, b, 1, p)[::stride, :fits(x.shape[1] + 2 * p, W.shape[1], stride)],
+                     lambda x, W, b, stride, p: convolve(x, W, b, 1, p)[::stride],
+                     lambda x, W, b, stride, p: convolve(x, W, b, 1, p)[:, ::stride])),
+            Mistake("in-steps", in_steps(spread=False),
+                    "Right with stride 1. Your i and j go in steps of the stride; that is right "
+                    "for the window, but the pixels of the output have no gaps between them. Count "
+                    "these, and let the window begin at i * stride.", 87, (in_steps(spread=True),)),
+            Mistake("bare", lambda x, W, b, stride, padding: convolve(x, W, b, 1, 0),
+                    "Right with stride 1 and without padding. These two still have to come in: the "
+                    "padding as a frame of zeros around the image, the stride in the place where "
+                    "each window begins.", 87),
             Mistake("padding-missing",
                     lambda x, W, b, stride, padding: convolve(x, W, b, stride, 0),
                     "There is no padding in yours. Put the frame of zeros around the image first, "
-                    "and work with the larger image from there on.", 88),
+                    "and work with the larger image from there on.", 88,
+                    (never_padded, by_index(frame=lambda x, p: x),
+                     lambda x, W, b, stride, p: np.pad(convolve(x, W, b, stride, 0), p))),
             Mistake("frame-not-zero", variant(frame=framed("edge")),
-                    "Right inside, wrong at the edges: your frame is not made of zeros, but "
-                    "repeats pixels of the image.", 88,
-                    (variant(frame=framed("wrap")), variant(frame=framed("reflect")))),
+                    "Right inside, wrong at the edges: where there should be zeros, your windows "
+                    "see pixels of the image. (Without a frame, row -1 is not above the image: "
+                    "NumPy counts it from the end.)", 88,
+                    (*(variant(frame=framed(mode)) for mode in ("wrap", "reflect", "symmetric")),
+                     by_index(pixel=from_minus_p, frame=lambda x, p: x),
+                     by_index(pixel=from_minus_p, frame=lambda x, p: x,
+                              inside=lambda row, column, h, w: row < h and column < w))),
             Mistake("frame-on-one-side", variant(frame=one_side(0, 1)),
-                    "The zeros stand on one side only, or are counted for one side only. There "
-                    "are `padding` rows above and as many below, and the same for the columns.", 88,
+                    "The frame of zeros is not the same on all four sides. There are `padding` "
+                    "rows above and as many below, and as many columns on the left and on the "
+                    "right.", 88,
                     (variant(frame=one_side(1, 0)), variant(frame=one_side(0, 2)),
-                     variant(frame=one_side(2, 0)))),
+                     variant(frame=one_side(2, 0)), variant(frame=one_axis(1, 0)),
+                     variant(frame=one_axis(0, 1)))),
+            Mistake("another-frame", lambda x, W, b, stride, padding: convolve(x, W, b, stride, 1),
+                    "Your frame is as wide as you think best, one pixel or half a kernel. How wide "
+                    "it is to be stands in `padding`.", 88,
+                    (lambda x, W, b, stride, p: convolve(x, W, b, stride, len(W) // 2),
+                     lambda x, W, b, stride, p: convolve(x, W, b, stride, (len(W) - 1) // 2))),
             Mistake("last-missing", variant(size=lambda n, k, stride: (n - k) // stride),
-                    "The last row and the last column are missing. n - k is how far the window can "
-                    "move; the place at the start counts too, so there is one more place than "
-                    "steps.", 89, (short, variant(size=steps_begun), range_too_short)),
+                    "The last row or the last column is missing, or both. n - k is how far the "
+                    "window can move; the place at the start counts too, so there is one more "
+                    "place than steps.", 89,
+                    (short, variant(size=steps_begun), range_too_short,
+                     variant(finish=lambda y: y[:-1]), variant(finish=lambda y: y[:, :-1]))),
             Mistake("over-the-edge", over_the_edge,
                     "Your window goes on where it does not fit any more: it hangs over the edge, "
                     "and NumPy cuts it off. The output has only the places in which all of the "
                     "kernel lies on the image.", 89,
                     (variant(size=lambda n, k, stride: n // stride),
-                     variant(size=lambda n, k, stride: -(-n // stride)))),
+                     variant(size=lambda n, k, stride: -(-n // stride)),
+                     variant(size=lambda n, k, stride: -(-n // stride),
+                             meet=lambda window, W, b: b + (
+                                 window * W[:window.shape[0], :window.shape[1]]).sum()))),
             Mistake("as-large-as-the-image", as_large_as_the_image,
                     "Your output is as large as the image. It has one pixel for each place where "
                     "the kernel fits: count these.", 89),
@@ -341,17 +263,20 @@ EXERCISES = (
                     "Your kernel is turned or mirrored. Turned by half a turn, it is the "
                     "mathematicians' convolution; here W[0, 0] meets the window's upper left "
                     "pixel.", 90,
-                    (variant(kernel=lambda W: W[::-1]), variant(kernel=lambda W: W[:, ::-1]))),
+                    (variant(kernel=lambda W: W[::-1]), variant(kernel=lambda W: W[:, ::-1]),
+                     by_index(pixel=lambda i, j, k, r, s, p: (i * s - k, j * s - r)))),
             Mistake("kernel-transposed", variant(kernel=lambda W: W.T),
                     "Your kernel is transposed: rows and columns of W are swapped. W[k, l] meets "
                     "the pixel k rows down and l columns to the right.", 91,
-                    (by_index(lambda down, right: (right, down)),
+                    (by_index(lambda k, r: (r, k)),
+                     variant(kernel=lambda W: W.ravel("F").reshape(W.shape)),
                      variant(meet=lambda window, W, b: (window * W.T).sum() + b))),
             Mistake("height-and-width", variant(finish=lambda y: y.T),
                     "Height and width are swapped: i counts rows, so it belongs to the first axis "
                     "of the image and of the output. On square images no shape tells you.", 92,
                     (variant(window=lambda x, top, left, kh, kw:
-                             x[left:left + kh, top:top + kw]),)),
+                             x[left:left + kh, top:top + kw]), turned_output, turned_sizes,
+                     by_index(pixel=lambda i, j, k, r, s, p: (j * s + r, i * s + k)))),
             Mistake("sides-of-the-kernel",
                     variant(window=lambda x, top, left, kh, kw: x[top:top + kh, left:left + kh]),
                     "It works for square kernels alone. The window is kh rows high and kw columns "
@@ -361,12 +286,22 @@ EXERCISES = (
             Mistake("mean", variant(meet=lambda window, W, b: (window * W).mean() + b),
                     "You take the mean of the products. Here they are added up: the weights are "
                     "learned, so any factor is already in them.", 94,
-                    (variant(meet=lambda window, W, b: ((window * W) + b).mean()),)),
+                    (variant(meet=lambda window, W, b: ((window * W) + b).mean()),
+                     variant(meet=lambda window, W, b: ((window * W).sum() + b) / W.size),
+                     variant(meet=lambda window, W, b: (window * W).sum() / 9 + b),
+                     variant(meet=lambda window, W, b: (window * W).sum(axis=1).mean() + b),
+                     variant(meet=lambda window, W, b: (window * W).sum(axis=0).mean() + b))),
             Mistake("no-bias", variant(meet=lambda window, W, b: (window * W).sum()),
                     "The bias is missing: b is added to every output pixel.", 95),
             Mistake("bias-each", variant(meet=lambda window, W, b: (window * W + b).sum()),
-                    "The bias is added to every product. It belongs to the output pixel: once, "
-                    "after the sum.", 95),
+                    "The bias is added to every product, or to every row of them. It belongs to "
+                    "the output pixel: once, after the sum.", 95,
+                    (variant(meet=lambda window, W, b: (window * W).sum() + len(W) * b),)),
+            Mistake("bias-on-the-image", lambda x, W, b, stride, padding: convolve(
+                        x + b, W, 0, stride, padding),
+                    "You add b to the pixels of the image, so the weights multiply it. It belongs "
+                    "to the output pixel: once, after the sum.", 95,
+                    (lambda x, W, b, stride, p: convolve(np.pad(x, p) + b, W, 0, stride, 0),)),
             Mistake("matrix-product", variant(meet=lambda window, W, b: (window @ W).sum() + b),
                     "`@` multiplies rows with columns. Here each weight meets the one pixel that "
                     "lies under it: multiply place by place with `*`, then add up.", 2,

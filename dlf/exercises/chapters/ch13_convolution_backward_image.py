@@ -1,7 +1,16 @@
 """Chapter 13, convolution backward: the slopes by the pixels of the image."""
 import numpy as np
 
-from dlf.exercises.chapters.ch13_convolution_backward import LAYERS, NO_STRIDE, few, made, turned
+from dlf.exercises.chapters.ch13_convolution_backward import (
+    LAYERS,
+    MIXED,
+    NO_STRIDE,
+    few,
+    made,
+    mixed,
+    mixed_too,
+    turned,
+)
 from dlf.exercises.exercise import Exercise, Mistake
 
 # ---- the answer --------------------------------------------------------------------------------
@@ -48,14 +57,24 @@ def paint(dy, W, shape, stride, padding, crop=None, add=True):
     return wide[:, :, padding:padding + height, padding:padding + width]
 
 
-def overwrite_windows(dy, W, shape, stride, padding):
+def overwrite_windows(dy, W, shape, stride, padding, order=list):
     """The filters are added up, the windows overwrite."""
     n, c, height, width = shape
     kh, kw = W.shape[2:]
     wide   = np.zeros((n, c, height + 2 * padding, width + 2 * padding))
-    for m, i, j in np.ndindex(dy.shape[0], *dy.shape[2:]):
+    for i, j in order(list(np.ndindex(dy.shape[2:]))):
         top, left = i * stride, j * stride
-        wide[m, :, top:top + kh, left:left + kw] = np.tensordot(dy[m, :, i, j], W, 1)
+        wide[:, :, top:top + kh, left:left + kw] = np.tensordot(dy[:, :, i, j], W, 1)
+    return wide[:, :, padding:padding + height, padding:padding + width]
+
+
+def overwrite_weights(dy, W, shape, stride, padding):
+    """Weight by weight, for all windows at once: each weight overwrites."""
+    n, c, height, width = shape
+    h, w = ((m - 1) * stride + 1 for m in dy.shape[2:])
+    wide = np.zeros((n, c, height + 2 * padding, width + 2 * padding))
+    for k, r in np.ndindex(W.shape[2:]):
+        wide[:, :, k:k + h:stride, r:r + w:stride] = np.einsum("nohw,oc->nchw", dy, W[:, :, k, r])
     return wide[:, :, padding:padding + height, padding:padding + width]
 
 
@@ -66,6 +85,32 @@ def overwrite_filters(dy, W, shape, stride, padding):
 
 def first_filter(dy, W, shape, stride, padding):
     return paint(dy[:, :1], W[:1], shape, stride, padding)
+
+
+def columns_alone(dy, W, shape, stride, padding):
+    """The stride acts on the columns, and not on the rows."""
+    spread = np.zeros((*dy.shape[:3], (dy.shape[3] - 1) * stride + 1))
+    spread[..., ::stride] = dy
+    return paint(spread, W, shape, 1, padding)
+
+
+def one_frame(dy, W, shape, stride, padding):
+    """The large array has room for the padding on one side only."""
+    n, c, height, width = shape
+    kh, kw = W.shape[2:]
+    wide   = np.zeros((n, c, height + padding, width + padding))
+    for m, o, i, j in np.ndindex(dy.shape):
+        top, left = i * stride, j * stride
+        wide[m, :, top:top + kh, left:left + kw] += dy[m, o, i, j] * W[o]
+    return wide[:, :, padding:, padding:]
+
+
+def by_index(dy, W, shape, stride, padding, p=0):
+    """Number by number into the image, from row -p on, whether there is such a row or not."""
+    dx = np.zeros(shape)
+    for i, j, k, r in np.ndindex(*dy.shape[2:], *W.shape[2:]):
+        dx[:, :, i * stride + k - p, j * stride + r - p] += dy[:, :, i, j] @ W[:, :, k, r]
+    return dx
 
 
 def one_kernel(dy, W, *args, o=0):
@@ -143,14 +188,19 @@ def not_spread(dy, W, shape, stride, padding, more=lambda W: 0):
     return full[:, :, padding:h - padding, padding + more(W):w - padding - more(W)]
 
 
+def cropped(crop):
+    """Right, but for what is cut out in the end."""
+    return lambda *args: paint(*args, crop=crop)
+
+
 # ---- the exercise ------------------------------------------------------------------------------
 
 OVERWRITTEN = ("The last window that covers a pixel overwrites what the windows before it left "
                "there. A pixel in several windows moves several outputs, so its slopes add up: "
                "`+=` in place of `=`. (Where windows do not overlap, you would never notice.)")
-CROP = ("The padding is not taken off rightly. It lay on all four sides, and its zeros are no "
-        "pixels of x: the image is the middle part, from row `padding` on, `height` rows of it, "
-        "and the columns likewise.")
+CROP = ("The padding is not taken off rightly. It lay on all four sides of the image, and its "
+        "zeros are no pixels of x: the image is the middle part, from row `padding` on, `height` "
+        "rows of it, and the columns likewise.")
 NO_PADDING = ("The padding is left out. On the way forward the windows lay on the image with zeros "
               "around it, so they must do so on the way back: begin with an array that is larger "
               "by `padding` on each side. (A window that begins at row -1 will not do: NumPy "
@@ -162,7 +212,8 @@ EXERCISES = (
         cases=for_images,
         mistakes=(
             Mistake("overwritten", lambda *args: paint(*args, add=False), OVERWRITTEN, 97,
-                    (overwrite_windows,)),
+                    (overwrite_windows, overwrite_weights,
+                     lambda *args: overwrite_windows(*args, order=reversed))),
             Mistake("one-filter", overwrite_filters,
                     "Only one filter is heard. A pixel has moved all output channels, and each "
                     "sends its slope back through its own kernel: add over o as well.", 93,
@@ -171,35 +222,59 @@ EXERCISES = (
                     "All output channels send their slopes back through the same kernel. Channel o "
                     "was made by W[o], so its slopes go back through W[o].", 93,
                     (lambda *args: one_kernel(*args, o=-1),)),
+            Mistake("summed-first", lambda dy, W, *args: paint(
+                        dy.sum(axis=1, keepdims=True), W.sum(axis=0, keepdims=True), *args),
+                    "You added up dy over the output channels, and the kernels, before they met. "
+                    "Each slope goes back through its own kernel first; the products are added.",
+                    93),
             Mistake("images-mixed", to_all,
                     "Slopes of one image land in another. Output pixel [m, o, i, j] has seen image "
-                    "m alone, so it gives to image m alone.", 96, (to_the_first,)),
+                    "m alone, so it gives to image m alone.", 96,
+                    (to_the_first, lambda *args: paint(*args).sum(axis=0))),
             Mistake("not-cropped", lambda *args: paint(*args, crop=lambda wide, *_: wide),
                     "Your dx still has the padding around it. Its zeros were never part of x, and "
                     "nobody waits for their slopes: cut them off, on all four sides.", 99),
             Mistake("crop-corner", lambda *args: paint(
                         *args, crop=lambda wide, p, h, w: wide[:, :, :h, :w]), CROP, 99,
-                    (lambda *args: paint(*args, crop=lambda wide, p, h, w:
-                                         wide[:, :, 2 * p:, 2 * p:]),)),
+                    tuple(cropped(crop) for crop in (
+                        lambda wide, p, h, w: wide[:, :, 2 * p:, 2 * p:],
+                        lambda wide, p, h, w: wide[:, :, p:h, p:w],
+                        lambda wide, p, h, w: wide[:, :, p:, p:],
+                        lambda wide, p, h, w: wide[:, :, :-p or None, :-p or None],
+                        lambda wide, p, h, w: wide[:, :, p:p + h],
+                        lambda wide, p, h, w: wide[:, :, 1:-1, 1:-1],
+                        lambda wide, p, h, w: wide[p:-p, p:-p] if p else wide))),
+            Mistake("one-frame", one_frame,
+                    "Your large array is too small: there is padding above *and* below the image, "
+                    "so it has height + 2 padding rows, and the columns likewise.", 88),
             Mistake("crop-nothing", lambda *args: paint(
                         *args, crop=lambda wide, p, h, w: wide[:, :, p:-p, p:-p]),
                     "With padding your dx is right; without, it is empty: `p:-p` with p = 0 is "
                     "`0:0`, nothing at all. Count from the front instead: from p to p + height.",
                     99),
-            Mistake("no-padding", without_padding, NO_PADDING, 88),
+            Mistake("no-padding", without_padding, NO_PADDING, 88, (by_index,)),
+            Mistake("bare", lambda dy, W, shape, stride, padding: paint(dy, W, shape, 1, 0),
+                    "Right with stride 1 and without padding. These two still have to come in: the "
+                    "windows lay on a larger image, with zeros around it, and each began `stride` "
+                    "rows or columns after the last one.", 87),
             Mistake("turned", lambda dy, W, *args: paint(dy, turned(W), *args),
                     "The kernel is turned by half a turn too often or too little. Painting window "
                     "by window, W goes down as it is. As a convolution of dy, it must be turned: "
-                    "the pixel at [k, l] of its window was seen through W[k, l].", 90),
+                    "the pixel at [k, l] of its window was seen through W[k, l].", 90,
+                    (lambda dy, W, *args: paint(dy, W[::-1, ::-1, ::-1, ::-1], *args),
+                     lambda dy, W, *args: paint(dy, W[:, ::-1, ::-1, ::-1], *args))),
             Mistake("kernel-turned", lambda dy, W, *args: paint(
                         dy, np.swapaxes(W, 2, 3), *args),
                     "Rows and columns of the kernel are swapped.", 91),
+            Mistake("height-and-width", lambda *args: paint(*args).swapaxes(2, 3),
+                    "Rows and columns of your dx are swapped: it has the shape of x, rows before "
+                    "columns.", 92),
             Mistake("swapped", swapped,
                     "Filters and channels are swapped. W is (out, c, kh, kw): the slope of output "
                     "channel o goes back through W[o], to all channels of the image. Only with as "
                     "many filters as channels does yours run at all.", 36),
             Mistake("no-stride", lambda dy, W, shape, stride, padding: paint(
-                        dy, W, shape, 1, padding), NO_STRIDE, 87, (rows_alone,)),
+                        dy, W, shape, 1, padding), NO_STRIDE, 87, (rows_alone, columns_alone)),
             Mistake("by-reach", by_reach,
                     "Your dx is smaller than x: rows or columns that the stride left out are "
                     "missing. They moved no output, so their slope is 0, but they are there. Make "
@@ -207,7 +282,8 @@ EXERCISES = (
             Mistake("wrapped", wrapped,
                     "Slopes of the padding come in again at the other edge: NumPy counts negative "
                     "rows and columns from the end. Add into a larger array and crop it, or skip "
-                    "what lies outside.", 99),
+                    "what lies outside.", 99,
+                    (lambda *args: by_index(*args, p=args[-1]),)),
             Mistake("not-spread", not_spread,
                     "Right for stride 1. With a larger stride the outputs lie further apart on the "
                     "image, so dy has to be pulled apart first, with zeros between, or give to the "
@@ -219,12 +295,23 @@ EXERCISES = (
             Mistake("mean-image", lambda dy, *args: paint(dy / len(dy), *args),
                     "You divided by the number of images. The 1/m of the mean cost is in dy "
                     "already; and a pixel is in one image only.", 94),
+            Mistake("mean", lambda dy, W, *args: paint(dy / len(W), W, *args),
+                    "You took a mean, over the filters, the weights or the output pixels. Each of "
+                    "them moves the cost by itself, so the slopes are added up, and nothing is "
+                    "divided.", 94,
+                    (lambda dy, W, *args: paint(dy / W[0, 0].size, W, *args),
+                     lambda dy, W, *args: paint(dy / dy[0, 0].size, W, *args))),
             Mistake("one-image", one_image_back,
                     "One image alone has slopes in yours, the others have 0. Each image gets "
-                    "slopes of its own.", 96, (lambda *args: one_image_back(*args, m=0),)),
+                    "slopes of its own.", 96,
+                    (lambda *args: one_image_back(*args, m=0), lambda *args: paint(*args)[:1],
+                     lambda *args: paint(*args)[:1].repeat(args[2][0], 0))),
             Mistake("channels-summed", channels_summed,
                     "All channels have the same slopes in yours. The slope goes back to channel c "
-                    "through the weights of channel c, W[o, c].", 93),
+                    "through the weights of channel c, W[o, c].", 93,
+                    (lambda dy, W, *args: paint(dy, W[:, :1].repeat(W.shape[1], 1), *args),)),
+            Mistake("mixed", lambda dy, *args: paint(mixed(dy), *args), MIXED, 102,
+                    (lambda dy, *args: paint(mixed_too(dy), *args),)),
             Mistake("no-dy", lambda dy, *args: paint(np.ones_like(dy), *args),
                     "dy plays no part: multiply each kernel with the slope of its output pixel."),
         ),

@@ -1,25 +1,9 @@
-"""Chapter 13, the rest: pooling's way back, windows as rows of a matrix, a network to count."""
+"""Chapter 13, the rest: windows as rows of a matrix, and a network to count."""
 import numpy as np
 
 from dlf.exercises.exercise import Exercise, Mistake
 
-# ---- the answers -------------------------------------------------------------------------------
-
-def max_pool_back(dy, x, size):
-    """dx of max pooling with windows of size by size pixels, side by side: the winner gets dy.
-
-    Of several pixels that are equally large, the first wins, from left to right and from top to
-    bottom. Pixels at the edge that no window reaches get 0.
-    Shapes: dy (n, c, h, w), x (n, c, height, width), h = height // size; returns the shape of x.
-    """
-    dx = np.zeros(x.shape)
-    for m, c, i, j in np.ndindex(dy.shape):
-        top, left = i * size, j * size
-        window = x[m, c, top:top + size, left:left + size]
-        row, column = divmod(window.argmax(), size)
-        dx[m, c, top + row, left + column] = dy[m, c, i, j]
-    return dx
-
+# ---- the answer --------------------------------------------------------------------------------
 
 def im2col(x, size, stride, padding):
     """All windows as the rows of a matrix: what output pixel (i, j) of image m has seen.
@@ -39,16 +23,7 @@ def im2col(x, size, stride, padding):
     return rows.reshape(n * h * w, -1)
 
 
-# ---- what they are compared on -----------------------------------------------------------------
-
-def pools(rng):
-    """One window; then ties of zeros, as ReLU makes them; then edges that no window reaches."""
-    ties = np.maximum(rng.integers(-2, 3, size=(2, 2, 4, 4)), 0) * 1.0
-    return [(np.array([[[[5.0]]]]), np.array([[[[1.0, 4.0], [3.0, 2.0]]]]), 2),
-            (rng.normal(size=(2, 2, 2, 2)), ties, 2),
-            (rng.normal(size=(2, 3, 3, 3)), rng.normal(size=(2, 3, 7, 6)), 2),
-            (rng.normal(size=(1, 2, 2, 3)), rng.normal(size=(1, 2, 6, 9)), 3)]
-
+# ---- what it is compared on --------------------------------------------------------------------
 
 def images(rng):
     """Nine pixels in four windows; then the shapes that separate most."""
@@ -59,86 +34,6 @@ def images(rng):
 
 
 # ---- wrong ways --------------------------------------------------------------------------------
-
-def pool_back(dy, x, size, share):
-    """dx, where share(window, slope) says what each pixel of a window gets."""
-    dx = np.zeros(x.shape)
-    for m, c, i, j in np.ndindex(dy.shape):
-        at = m, c, slice(i * size, i * size + size), slice(j * size, j * size + size)
-        dx[at] = share(x[at], dy[m, c, i, j])
-    return dx
-
-
-def winner(window, slope, last=False, turned=False):
-    flat  = window.ravel()
-    place = flat.size - 1 - flat[::-1].argmax() if last else flat.argmax()
-    k, j  = divmod(int(place), window.shape[1])
-    found = np.zeros(window.shape)
-    found[(j, k) if turned else (k, j)] = slope
-    return found
-
-
-def tied(window, slope):
-    return slope * (window == window.max())
-
-
-def in_the_corner(dy, x, size, step=0, add=False):
-    """Places inside the window taken for places in the image."""
-    dx = np.zeros(x.shape)
-    for m, c, i, j in np.ndindex(dy.shape):
-        window = x[m, c, i * size:i * size + size, j * size:j * size + size]
-        row, column = divmod(window.argmax(), size)
-        at = m, c, i * step + row, j * step + column
-        dx[at] = dy[m, c, i, j] + (dx[at] if add else 0)
-    return dx
-
-
-def by_two(dy, x, size):
-    """Row and column of the winner as if the window were two pixels wide."""
-    dx = np.zeros(x.shape)
-    for m, c, i, j in np.ndindex(dy.shape):
-        top, left   = i * size, j * size
-        row, column = divmod(x[m, c, top:top + size, left:left + size].argmax(), 2)
-        dx[m, c, top + row, left + column] = dy[m, c, i, j]
-    return dx
-
-
-def into_a_copy(dy, x, size):
-    """ravel() of a window that does not lie in one piece is a copy: dx does not hear of it."""
-    dx = np.zeros(x.shape)
-    for m, c, i, j in np.ndindex(dy.shape):
-        at = m, c, slice(i * size, i * size + size), slice(j * size, j * size + size)
-        dx[at].ravel()[x[at].argmax()] = dy[m, c, i, j]
-    return dx
-
-
-def from_a_copy(dy, x, size):
-    """The slopes are written into a copy of the image."""
-    won = pool_back(np.ones(dy.shape), x, size, winner) > 0
-    return np.where(won, pool_back(dy, x, size, winner), x)
-
-
-def one_winner(dy, x, size):
-    """One place, found over all images and channels together, for each window."""
-    dx = np.zeros(x.shape)
-    for i, j in np.ndindex(dy.shape[2:]):
-        top, left   = i * size, j * size
-        window      = x[:, :, top:top + size, left:left + size]
-        row, column = divmod(window.argmax(), size)
-        dx[:, :, top + row, left + column] = dy[:, :, i, j]
-    return dx
-
-
-def whole_windows(dy, x, size):
-    h, w = (n * size for n in dy.shape[2:])
-    return pool_back(dy, x, size, winner)[:, :, :h, :w]
-
-
-def best_of_image(dy, x, size):
-    """Only the winner of each window that is also the image's largest."""
-    dx = pool_back(dy, x, size, winner)
-    return dx * (x == x.max(axis=(2, 3), keepdims=True))
-
 
 def cut(x, size, stride, padding, corner=lambda i, stride: i * stride, wide=None):
     """All windows: (n, h, w, c, kh, kw)."""
@@ -180,86 +75,49 @@ def ends_early(x, size, stride, padding):
     return flat(cut(x, size, stride, padding)[:, :h, :w])
 
 
+def never_padded(x, size, stride, padding):
+    """As many rows as padding gives, but the windows are cut out of the bare image."""
+    rows = np.zeros((*cut(x, size, stride, padding).shape[:3], x.shape[1] * size[0] * size[1]))
+    for i, j in np.ndindex(*rows.shape[1:3]):
+        top, left     = i * stride, j * stride
+        rows[:, i, j] = x[:, :, top:top + size[0], left:left + size[1]].reshape(len(x), -1)
+    return rows.reshape(-1, rows.shape[-1])
+
+
+def turned_output(x, size, stride, padding):
+    """i counts along the width, and j along the height."""
+    wide = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
+    w, h = ((n - k) // stride + 1 for n, k in zip(wide.shape[2:], size))
+    rows = np.zeros((len(x), h, w, x.shape[1] * size[0] * size[1]))
+    for i, j in np.ndindex(h, w):
+        top, left     = i * stride, j * stride
+        rows[:, i, j] = wide[:, :, top:top + size[0], left:left + size[1]].reshape(len(x), -1)
+    return rows.reshape(-1, rows.shape[-1])
+
+
+def every_row(x, size, stride, padding):
+    """The stride acts on one direction alone."""
+    return flat(cut(x, size, 1, padding)[:, :, ::stride])
+
+
+def every_column(x, size, stride, padding):
+    return flat(cut(x, size, 1, padding)[:, ::stride])
+
+
+def written_over(*args):
+    """Rows are counted through one image, so each image writes over the last one."""
+    windows = cut(*args)
+    rows    = np.zeros(flat(windows).shape)
+    last    = flat(windows[-1:])
+    rows[:len(last)] = last
+    return rows
+
+
 # ---- a network to count ------------------------------------------------------------------------
 
 COUNTS = ("rows after Conv2D", "rows after MaxPool2D", "inputs of Dense", "numbers in all")
 
 EXERCISES = (
-    Exercise(
-        "max_pool_back", 13, "Max pooling, backward", "core", 10, max_pool_back, ("dx",),
-        cases=pools,
-        mistakes=(
-            Mistake("every-cell", lambda dy, x, size: pool_back(
-                        dy, x, size, lambda window, slope: slope),
-                    "Every pixel of the window gets the whole slope. Only the winner moved the "
-                    "output: nudge another one a little, and the maximum stays what it was. The "
-                    "others get 0.", 101),
-            Mistake("mean", lambda dy, x, size: pool_back(
-                        dy, x, size, lambda window, slope: slope / size ** 2),
-                    "Everyone gets the same share of the slope. The sum is right, but that is the "
-                    "way back of average pooling. Here the winner takes it all.", 101),
-            Mistake("ties", lambda dy, x, size: pool_back(dy, x, size, tied),
-                    "Right without ties. Where several pixels are equally large, as the zeros "
-                    "after a ReLU, each of yours gets the whole slope, and together more than came "
-                    "in. One of them gets it: the first.", 101),
-            Mistake("ties-shared", lambda dy, x, size: pool_back(
-                        dy, x, size, lambda window, slope: tied(window, slope)
-                        / (window == window.max()).sum()),
-                    "You share the slope between equal winners. That is a choice one can defend, "
-                    "but here, as in the library and in PyTorch, the first one gets all of it."),
-            Mistake("last-wins", lambda dy, x, size: pool_back(
-                        dy, x, size, lambda window, slope: winner(window, slope, last=True)),
-                    "Of several equal pixels yours takes the last. The first gets the slope, from "
-                    "left to right and from top to bottom: argmax finds the first by itself."),
-            Mistake("place-turned", lambda dy, x, size: pool_back(
-                        dy, x, size, lambda window, slope: winner(window, slope, turned=True)),
-                    "Row and column of the winner are swapped. Dividing the place that argmax "
-                    "gives by the width of the window, the quotient is the row, the remainder the "
-                    "column.", 91),
-            Mistake("in-the-corner", in_the_corner,
-                    "Your slopes crowd in the upper left corner. argmax gives a place inside the "
-                    "window: add the window's own corner, i * size and j * size.", 0,
-                    (lambda *args: in_the_corner(*args, step=1),
-                     lambda *args: in_the_corner(*args, add=True),
-                     lambda *args: in_the_corner(*args, step=1, add=True))),
-            Mistake("by-two", by_two,
-                    "Right for windows of 2 x 2. To make row and column of the place that argmax "
-                    "gives, divide by the width of the window, which is `size`."),
-            Mistake("from-a-copy", from_a_copy,
-                    "Where nobody won, your dx holds the pixels of x. It holds slopes: start with "
-                    "zeros, not with a copy of the image."),
-            Mistake("lost", into_a_copy,
-                    "Your slopes get lost on the way: dx stays 0. Did they go into a copy? `ravel` "
-                    "and `reshape` of a window make one: write into dx itself, at a row and a "
-                    "column.", 0, (lambda dy, x, size: np.zeros(x.shape),)),
-            Mistake("smallest", lambda dy, x, size: pool_back(
-                        dy, x, size, lambda window, slope: winner(-window, slope)),
-                    "The smallest pixel of each window gets the slope. It should be the largest."),
-            Mistake("times-value", lambda dy, x, size: pool_back(
-                        dy, x, size, lambda window, slope: winner(window, slope) * window),
-                    "You multiply the slope with the pixel. The output *is* the winner, so one "
-                    "moves as the other does, and the factor is 1."),
-            Mistake("ones", lambda dy, x, size: pool_back(
-                        dy, x, size, lambda window, slope: winner(window, 1.0)),
-                    "You have marked the winners, with ones. What they get is the slope of their "
-                    "window, dy."),
-            Mistake("one-winner", one_winner,
-                    "You looked for the largest pixel of all images and channels together. In each "
-                    "channel of each image another pixel wins: four loops, or argmax along one "
-                    "axis."),
-            Mistake("rest-cut", whole_windows,
-                    "The rows and columns at the edge that no window reaches are missing. Their "
-                    "slope is 0, but dx must have the shape of x: start with zeros of that shape.",
-                    89),
-            Mistake("best-of-image", best_of_image,
-                    "One winner for the whole image is left. Each window has its own."),
-        ),
-        hints=("Which pixel of the window does the output follow when it is nudged? The others "
-               "have slope 0.",
-               "dx has the shape of x and starts as zeros; each dy[m, c, i, j] goes to one place.",
-               "For each window find the place of its largest pixel, counted through the window; "
-               "make row and column of it, add the window's corner, and put dy there."),
-        why="The winner takes it all. Pooling has no weights, so dx is all there is to hand back."),
     Exercise(
         "im2col", 13, "im2col: windows as rows", "core", 15, im2col, ("rows",), cases=images,
         also=(("Yours has the windows as columns, which is where the name comes from, and is as "
@@ -272,7 +130,8 @@ EXERCISES = (
                     "of a row must meet its own weight.", 102),
             Mistake("window-turned", rearranged(0, 1, 2, 3, 5, 4),
                     "Each window is laid flat column by column. W[o].ravel() goes row by row, and "
-                    "each number must meet its own weight.", 102),
+                    "each number must meet its own weight.", 102,
+                    (rearranged(0, 1, 2, 5, 4, 3), rearranged(0, 1, 2, 5, 3, 4))),
             Mistake("windows-first", rearranged(1, 2, 0, 3, 4, 5),
                     "All rows are there, in another order: yours go through the windows first, and "
                     "the images change fastest. Image 0 comes first, with all its windows; else "
@@ -293,21 +152,41 @@ EXERCISES = (
                         flat(cut(*args)).shape),
                     "The shape is right, but the numbers are mixed: your windows stood channel by "
                     "channel, and a reshape moves no number. Bring the axes into the order of the "
-                    "rows first: m, i, j, then c and the two of the window.", 102),
+                    "rows first: m, i, j, then c and the two of the window.", 102,
+                    (lambda *args: cut(*args).transpose(3, 0, 1, 2, 4, 5).reshape(
+                        flat(cut(*args)).shape),)),
             Mistake("no-stride", lambda x, size, stride, padding: flat(cut(
                         x, size, stride, padding, lambda i, stride: i)),
                     "The windows move by one pixel, whatever the stride: window i begins at row "
                     "i * stride.", 87, (lambda x, size, stride, padding: flat(cut(
-                        x, size, 1, padding)),)),
+                        x, size, 1, padding)), every_row, every_column)),
+            Mistake("bare", lambda x, size, stride, padding: flat(cut(x, size, 1, 0)),
+                    "Right with stride 1 and without padding. These two still have to come in: the "
+                    "frame of zeros around x, and the stride in the place where each window "
+                    "begins.", 87),
             Mistake("no-padding", lambda x, size, stride, padding: flat(cut(x, size, stride, 0)),
                     "The padding is left out. Windows reach over the edge of the image by "
-                    "`padding` pixels, where they see zeros.", 88),
+                    "`padding` pixels, where they see zeros.", 88, (never_padded,)),
+            Mistake("pads-everything", lambda x, size, stride, padding: flat(cut(
+                        np.pad(x, padding), size, stride, 0)),
+                    "`np.pad(x, p)` puts its frame around all four axes: there are more images and "
+                    "more channels now, full of zeros. Pad the last two axes alone.", 88),
             Mistake("edge-padding", lambda x, size, stride, p: flat(cut(
                         x, size, stride, 0, wide=np.pad(
                             x, ((0, 0), (0, 0), (p, p), (p, p)), mode="edge"))),
-                    "You padded with the pixels of the edge. There should be zeros.", 88),
+                    "You padded with pixels of the image. There should be zeros.", 88,
+                    tuple(lambda x, size, stride, p, mode=mode: flat(cut(
+                        x, size, stride, 0, wide=np.pad(
+                            x, ((0, 0), (0, 0), (p, p), (p, p)), mode=mode)))
+                        for mode in ("reflect", "wrap"))),
             Mistake("flipped", lambda *args: flat(cut(*args)[..., ::-1, ::-1]),
-                    "Each window is turned by half a turn, upside down and left for right.", 90),
+                    "Each window is turned by half a turn, upside down and left for right.", 90,
+                    (lambda *args: flat(cut(*args))[:, ::-1],)),
+            Mistake("size-swapped", lambda x, size, *args: flat(cut(x, size[::-1], *args)),
+                    "Right for square kernels. `size` is (kh, kw), the rows first.", 92),
+            Mistake("height-and-width", turned_output,
+                    "Height and width are swapped: i goes down the rows of the image, of which "
+                    "there are x.shape[2]. On square images no shape tells you.", 92),
             Mistake("channels-summed", lambda x, *args: flat(cut(
                         x.sum(axis=1, keepdims=True), *args)),
                     "The channels are added up already. Each number needs a weight of its own, so "
@@ -322,7 +201,11 @@ EXERCISES = (
                     (lambda x, *args: cut(x, *args).reshape(
                         -1, cut(x, *args)[0, 0, 0, 0].size),)),
             Mistake("one-image", pooled_image,
-                    "That is one image only. Every image has its windows.", 96),
+                    "That is one image only. Every image has its windows.", 96,
+                    (lambda x, *args: flat(cut(x[-1:], *args)),)),
+            Mistake("written-over", written_over,
+                    "Each image writes its windows over those of the image before: your rows are "
+                    "counted anew for each. Image m has its own, from row m * h * w on.", 98),
             Mistake("not-flat", cut,
                     "All windows are there, as an array of six axes. Lay it flat: a row for each "
                     "m, i, j, with all numbers of the window in it."),
@@ -357,6 +240,12 @@ EXERCISES = (
                     "image, so the length of one side."),
             Mistake("dense-only", (6, 3, 36, 370),
                     "You counted the dense layer alone. The filters learn as well."),
+            Mistake("filters-only", (6, 3, 36, 40),
+                    "You counted the filters alone. The dense layer learns as well, and it has "
+                    "most of the numbers."),
+            Mistake("one-filter", (6, 3, 36, 380),
+                    "You counted one filter. There are four, for four channels that go out.", 95,
+                    ((6, 3, 36, 379),)),
             Mistake("no-filter-biases", (6, 3, 36, 406),
                     "The biases of the filters are missing: one for each of the four."),
             Mistake("no-dense-biases", (6, 3, 36, 400),
