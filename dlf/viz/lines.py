@@ -10,7 +10,8 @@ def draw_lines(ax, x, lines, title, x_name="", y_name="", log_x=False, log_y=Fal
     """Draw lines with their names at their right ends; returns the artists, one for each line.
 
     Shapes: x (n,); lines is {name: y (n,)} of at most four. log_x, log_y: powers of ten at equal
-    distances. `title` is a sentence that says what there is to see.
+    distances; what is 0 or less lies below all of them. `title` is a sentence that says what there
+    is to see.
     Raises: ValueError for more than four lines, or a line that is not as long as x.
     """
     x, lines = np.asarray(x, dtype=float), {k: np.asarray(y, float) for k, y in lines.items()}
@@ -32,13 +33,19 @@ def name_ends(ax, drawn, names):
     """The names beside the lines' ends, moved apart where they would cover each other."""
     ax.autoscale_view()                       # else the axes still run from 0 to 1
     height  = paper.size_in_points(ax)[1]
-    ends    = [ax.transData.transform(line.get_xydata()[-1])[1] for line in drawn]
-    ends    = [72 * end / ax.figure.dpi for end in ends]                  # in points
-    placed  = apart(ends, 1.25 * paper.TEXT)
-    for line, name, end, place in zip(drawn, names, ends, placed):
-        ax.annotate(name, line.get_xydata()[-1], xytext=(5, np.clip(place - end, -height, height)),
+    ends    = [end_of(ax, line) for line in drawn]
+    heights = [72 * ax.transData.transform(end)[1] / ax.figure.dpi for end in ends]   # in points
+    placed  = apart(heights, 1.25 * paper.TEXT)
+    for line, name, end, here, place in zip(drawn, names, ends, heights, placed):
+        ax.annotate(name, end, xytext=(5, np.clip(place - here, -height, height)),
                     textcoords="offset points", va="center", color=line.get_color(),
                     fontsize=paper.TEXT, annotation_clip=False)
+
+
+def end_of(ax, line):
+    """A line's last point; one that lies below all powers of ten is at the lower edge."""
+    x, y = line.get_xydata()[-1]
+    return x, (ax.get_ylim()[0] if ax.get_yscale() == "log" and y <= 0 else y)
 
 
 def apart(heights, least):

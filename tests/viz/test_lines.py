@@ -28,6 +28,13 @@ def test_the_name_of_a_line_alone_stands_at_its_end(ax):
     assert (name.y0 + name.y1) / 2 == pytest.approx(end[1], abs=3)
 
 
+@pytest.mark.parametrize("down", [[1, 1e-9, 0, 1e-3, 0], [0, 0, 0, 0, 0], [1, 0.1, 0.01, 0, -1]])
+def test_the_name_of_a_line_that_ends_below_all_powers_of_ten_stands_at_the_lower_edge(ax, down):
+    draw_lines(ax, X, {"down": down, "up": X + 1}, "One line vanishes", log_y=True)
+    name, edge = places(ax)[0], ax.get_window_extent().y0
+    assert (name.y0 + name.y1) / 2 == pytest.approx(edge, abs=20)
+
+
 def test_more_lines_than_can_be_told_apart_are_refused(ax):
     with pytest.raises(ValueError, match="one to four lines, got 5"):
         draw_lines(ax, X, {str(i): X for i in range(5)}, "Too many")
