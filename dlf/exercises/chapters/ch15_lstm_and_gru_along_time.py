@@ -51,6 +51,18 @@ def over_time(step=lambda h, c, new_h, new_c: (new_h, new_c), at=lambda x, t: x[
     return answer
 
 
+def filled(steps):
+    """Some steps only, in arrays that hold zeros at first."""
+    def answer(x, h, c, *W):
+        states = np.zeros((len(x), x.shape[1], h.shape[1]))
+        cells  = states.copy()
+        for t in steps(x):
+            h, c = lstm_step(c, *gates(x[:, t], h, *W))
+            states[:, t], cells[:, t] = h, c
+        return states, cells
+    return answer
+
+
 def from_zeros(zero_h, zero_c):
     """As if h or c were empty at the start."""
     return lambda x, h, c, *W: lstm_forward(x, h * (not zero_h), c * (not zero_c), *W)
@@ -105,15 +117,26 @@ EXERCISES = (
                     "one ended.", 106, (from_zeros(True, False), from_zeros(False, True))),
             Mistake("first-input", over_time(at=lambda x, t: x[:, 0]),
                     "Every step sees the first input. At step t it is x[:, t]."),
+            Mistake("examples-for-steps", lambda x, *rest: over_time(
+                        steps=lambda T: range(len(x)))(x, *rest),
+                    "You count the steps with len(x), and that is the number of examples, m. In "
+                    "chapter 14 there was one sequence; here time is the second axis: x.shape[1].",
+                    forms=(filled(lambda x: range(len(x))),)),
+            Mistake("example-for-step", over_time(at=lambda x, t: x[t]),
+                    "x[t] is example t with all of its steps. Step t of all examples is x[:, t], "
+                    "since time is the second axis here.", forms=(
+                        lambda x, *rest: over_time(at=lambda x, t: x[t], steps=lambda T: range(
+                            len(x)))(x, *rest),)),
             Mistake("last-first", over_time(steps=lambda T: range(T - 1, -1, -1)),
                     "You go through the sequence from its end. Time runs from 0 to T - 1.",
                     forms=(over_time(steps=lambda T: range(T - 1, -1, -1),
                                      pack=lambda h, c: (h[:, ::-1], c[:, ::-1])),)),
             Mistake("begins-at-1", over_time(steps=lambda T: range(1, T)),
                     "The first step is left out. `range` begins at 0, and so does time here.",
-                    110),
+                    110, (filled(lambda x: range(1, x.shape[1])),)),
             Mistake("last-missing", over_time(steps=lambda T: range(T - 1)),
-                    "The last step is left out: `range(T)` already ends at T - 1."),
+                    "The last step is left out: `range(T)` already ends at T - 1.",
+                    forms=(filled(lambda x: range(x.shape[1] - 1)),)),
             Mistake("only-last", over_time(pack=lambda h, c: (h[:, -1], c[:, -1])),
                     "You return the last h and c alone. All steps are wanted, (m, T, n): the way "
                     "back needs them."),
