@@ -15,6 +15,7 @@ RIGHT   = 484                   # where the output begins
 OUT     = 27, 24                # a cell of the output
 TOP     = 40
 MOST    = SIDE - 2 * 2          # rows and columns of an image
+LARGEST = 99                    # a weight of one's own; more digits have no room
 STRONG  = 0.6                   # of the full color, so that numbers can be read on it
 
 KERNELS = {"level edges": [[-1, -1, -1], [0, 0, 0], [1, 1, 1]],
@@ -60,19 +61,20 @@ class DragKernel(Lesson):
         rows = [widgets.HBox(self.fields[i:i + 3], layout=widgets.Layout(flex="0 0 auto"))
                 for i in (0, 3, 6)]
         return [
-            self.row(self.row_slider, self.column_slider,
-                     self.slider("stride", 1, 1, 3, 1, "Pixels from one window to the next",
-                                 self.step_by, width=190)),
+            self.row(self.row_slider, self.column_slider),
             self.row(self.choice,
+                     self.slider("stride", 1, 1, 3, 1, "Pixels from one window to the next",
+                                 self.step_by, width=190),
                      self.slider("padding", 0, 0, 2, 1, "Rows and columns of zeros all around",
                                  self.frame_by, width=200)),
             self.row(label("its rows"), *rows)]
 
     def field(self, place, value):
         """A small field for one of the nine numbers."""
-        made = widgets.FloatText(value=shown(value), step=0.5,
-                                 tooltip=f"row {place[0]}, column {place[1]} of the kernel",
-                                 layout=widgets.Layout(width="62px", flex="0 0 auto"))
+        made = widgets.BoundedFloatText(
+            value=shown(value), min=-LARGEST, max=LARGEST, step=0.5,
+            tooltip=f"row {place[0]}, column {place[1]} of the kernel",
+            layout=widgets.Layout(width="62px", flex="0 0 auto"))
         self.player.watch(made, lambda new: self.weigh(place, new))
         return made
 
@@ -135,7 +137,7 @@ class DragKernel(Lesson):
     def weigh(self, place, value):
         """One of the nine numbers is another now."""
         if np.isfinite(value) and value != shown(self.kernel[place]):
-            self.kernel[place] = np.clip(value, -99, 99)
+            self.kernel[place] = value
             self.name = self.choice.value = "your own"
 
     # ---- the numbers ---------------------------------------------------------------------------
