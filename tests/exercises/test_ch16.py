@@ -178,10 +178,24 @@ def test_a_mistake_in_what_dQ_and_dK_share_leaves_dV_right():
     assert verdict.mistake == "diagonal" and "dV" not in verdict.message
 
 
-def test_no_root_and_a_mask_after_the_softmax_are_not_taken_for_one_of_them():
+def test_of_a_mask_after_the_softmax_without_the_root_the_mask_is_said_first():
     def answer(Q, K, V, causal=False):
         A = scipy.special.softmax(Q @ K.T, axis=1)
         A = np.tril(A) if causal else A
+        return A, A @ V
+    assert check("attention", answer).mistake == "masked-after"
+
+
+def test_no_root_is_said_first_while_there_is_no_mask_yet():
+    def answer(Q, K, V, causal=False):
+        A = scipy.special.softmax(Q @ K.T, axis=1)
+        return A, A @ V
+    assert check("attention", answer).mistake == "no-scale"
+
+
+def test_two_mistakes_in_the_weights_that_nobody_knows_together_are_not_taken_for_one_of_them():
+    def answer(Q, K, V, causal=False):
+        A = scipy.special.softmax(Q @ K.T / Q.shape[1], axis=0)
         return A, A @ V
     verdict = check("attention", answer)
     assert (verdict.status, verdict.mistake) == ("wrong", None)

@@ -164,6 +164,10 @@ EXERCISES = (
             Mistake("not-squeezed", squeezed("----"),
                     "That is z. Each part still goes through its own function: i, f and o through "
                     "the sigmoid, g through tanh.", 6),
+            Mistake("a-gate-not-squeezed", squeezed("-sts"),
+                    "One of the gates i, f and o is still a part of z. A gate is between 0 and 1: "
+                    "each of the three goes through the sigmoid.", 6,
+                    (squeezed("s-ts"), squeezed("sst-"), squeezed("--t-"))),
             Mistake("g-not-squeezed", squeezed("ss-s"),
                     "g is still z. What is offered to the cell goes through tanh.", 6),
             Mistake("tanh-for-o", squeezed("sstt"),

@@ -60,6 +60,11 @@ def hide(scores, causal, k=0, value=-np.inf):
     return np.where(np.tri(*scores.shape, k=k, dtype=bool), scores, value) if causal else scores
 
 
+def unmasked(scores, causal):
+    """The scores as they are, whatever is asked for."""
+    return scores
+
+
 def attending(score=fit_all, mask=hide, weigh=softmax, mix=lambda A, K, V: A @ V):
     """An answer for all queries in which one step is done otherwise."""
     def answer(Q, K, V, causal=False):
@@ -88,6 +93,12 @@ def masked_in_Y(Q, K, V, causal=False):
     """The mask is there for the mixture alone."""
     A = softmax(fit_all(Q, K))
     return A, hide(A, causal, 0, 0.0) @ V
+
+
+def unscaled_after(Q, K, V, causal=False):
+    """A mask that is too late, and no root of d."""
+    A = hide(softmax(Q @ K.T), causal, 0, 0.0)
+    return A, A @ V
 
 
 def infinity_after(Q, K, V, causal=False):
@@ -144,7 +155,8 @@ EXERCISES = (
         "attention", 16, "All queries, and a mask", "core", 15, attention, ("A", "Y"),
         cases=all_queries,
         mistakes=(
-            Mistake("no-scale", scaled(lambda Q, K: 1.0), NO_SCALE, 118),
+            Mistake("no-scale", scaled(lambda Q, K: 1.0), NO_SCALE, 118,
+                    (attending(lambda Q, K: Q @ K.T, mask=unmasked),)),
             Mistake("by-d", scaled(lambda Q, K: 1 / Q.shape[1]), BY_D, 118),
             Mistake("times", scaled(lambda Q, K: np.sqrt(Q.shape[1])), TIMES, 118),
             Mistake("root-of-n", scaled(lambda Q, K: 1 / np.sqrt(len(K))), COUNT, 118,
@@ -160,7 +172,8 @@ EXERCISES = (
                     "for each key. It is the other way round: each query shares itself out among "
                     "the keys, along its row.", 119,
                     (attending(weigh=lambda scores: np.exp(scores) / np.exp(scores).sum(axis=0)),
-                     attending(weigh=row_by_column))),
+                     attending(weigh=row_by_column),
+                     attending(mask=unmasked, weigh=over(0)))),
             Mistake("over-everything", attending(weigh=over(None)),
                     "All of your weights together add up to 1. Each query has its own: a softmax "
                     "for every row.", 67),
@@ -168,7 +181,7 @@ EXERCISES = (
                     "The mask comes after the softmax. Later keys get 0, but they had their share "
                     "of the sum before, so the rows no longer add up to 1, and the future still "
                     "has its say in how large the others are. Mask the scores, with minus "
-                    "infinity, and then take the softmax.", 120, (masked_in_Y,)),
+                    "infinity, and then take the softmax.", 120, (masked_in_Y, unscaled_after)),
             Mistake("infinity-after", infinity_after,
                     "You put minus infinity in the place of weights. Its place is among the "
                     "scores: the softmax makes 0 of it. Mask first, then take the softmax.", 120),
@@ -186,7 +199,7 @@ EXERCISES = (
                     "You hide every score that is 0 after the later ones were set to 0. A visible "
                     "key may have the score 0, too, and is lost with them. Ask a table of True and "
                     "False who is hidden, and not the scores."),
-            Mistake("no-mask", attending(mask=lambda scores, causal: scores),
+            Mistake("no-mask", attending(mask=unmasked),
                     "The future is visible: with causal, query i still sees the keys after i. A "
                     "network that is to learn what comes next would copy it from there.", 121),
             Mistake("wrong-triangle", attending(mask=lambda scores, causal: np.where(
@@ -249,8 +262,7 @@ EXERCISES = (
                     "query i takes from each value: A times V as it stands.", 1),
             Mistake("keys-mixed", attending(mix=lambda A, K, V: A @ K), KEYS),
             Mistake("values-asked", values_asked, ASKED),
-            Mistake("no-softmax", attending(mask=lambda scores, causal: scores,
-                                            weigh=lambda scores: scores), RAW, 0,
+            Mistake("no-softmax", attending(mask=unmasked, weigh=lambda scores: scores), RAW, 0,
                     (attending(weigh=lambda scores: scores),
                      attending(mask=lambda scores, causal: hide(scores, causal, 0, 0.0),
                                weigh=lambda scores: scores))),

@@ -233,7 +233,9 @@ EXERCISES = (
         "multi_head", 16, "Several heads", "core", 12, multi_head, ("A", "Y"), cases=several_heads,
         mistakes=(
             Mistake("split-unturned", heads_of(split_unturned), UNTURNED, 122,
-                    (heads_of(split_unturned, unturned),)),
+                    (heads_of(split_unturned, unturned),
+                     heads_of(split_unturned, stretch=unscaled),
+                     heads_of(split_unturned, unturned, stretch=unscaled))),
             Mistake("turned-first", heads_of(split_from_turned),
                     "You turn the table before the reshape, so that a row of a head holds one "
                     "feature of many tokens. First the reshape, (n, heads, d), and then swap the "
