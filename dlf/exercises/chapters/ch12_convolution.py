@@ -199,9 +199,12 @@ EXERCISES = (
                      lambda x, W, b, stride, p: convolve(x, W, b, 1, p)[::stride],
                      lambda x, W, b, stride, p: convolve(x, W, b, 1, p)[:, ::stride])),
             Mistake("in-steps", in_steps(spread=False),
-                    "Right with stride 1. Your i and j go in steps of the stride; that is right "
-                    "for the window, but the pixels of the output have no gaps between them. Count "
-                    "these, and let the window begin at i * stride.", 87, (in_steps(spread=True),)),
+                    "Right with stride 1. The stride belongs in one place, the corner of the "
+                    "window, at i * stride and j * stride. The output's own pixels, i and j, are "
+                    "counted one by one, and so are the pixels inside the window.", 87,
+                    (in_steps(spread=True),
+                     by_index(pixel=lambda i, j, k, r, s, p: ((i + k) * s, (j + r) * s)),
+                     by_index(pixel=lambda i, j, k, r, s, p: (i + k * s, j + r * s)))),
             Mistake("bare", lambda x, W, b, stride, padding: convolve(x, W, b, 1, 0),
                     "Right with stride 1 and without padding. These two still have to come in: the "
                     "padding as a frame of zeros around the image, the stride in the place where "

@@ -139,9 +139,8 @@ EXERCISES = (
                     (lambda x, size: pooled(np.max, 1)(x, size)[
                         :, :, :x.shape[2] // size, :x.shape[3] // size],)),
             Mistake("in-steps", in_steps,
-                    "Your i and j go in steps of the size; that is right for the window, but the "
-                    "pixels of the output have no gaps between them. Count these, and let the "
-                    "window begin at i * size.", 87),
+                    "`size` belongs in one place, the corner of the window, at i * size and "
+                    "j * size. The output's own pixels, i and j, are counted one by one.", 87),
             Mistake("last-missing", range_too_short,
                     "The last row and the last column are missing: `range` stops before its end. "
                     "There are h // size windows, one below the other.", 89,

@@ -151,6 +151,14 @@ def overlapping(dy, x, size):
     return dx
 
 
+def without_cutting(dy, x, size):
+    """A reshape for images that can be cut into whole windows, and the first winner of each."""
+    n, c, h, w = dy.shape
+    rows  = x.reshape(n, c, h, size, w, size).swapaxes(3, 4).reshape(n, c, h, w, -1)
+    found = np.eye(size * size)[rows.argmax(axis=-1)] * dy[..., None]
+    return found.reshape(n, c, h, w, size, size).swapaxes(3, 4).reshape(x.shape)
+
+
 def whole_windows(dy, x, size):
     h, w = (n * size for n in dy.shape[2:])
     return pool_back(dy, x, size, winner)[:, :, :h, :w]
@@ -248,6 +256,10 @@ EXERCISES = (
                     "The rows and columns at the edge that no window reaches are missing. Their "
                     "slope is 0, but dx must have the shape of x: start with zeros of that shape.",
                     89),
+            Mistake("not-whole", without_cutting,
+                    "It works until rows or columns are left over: 7 rows cannot be cut into "
+                    "windows of 2. Cut the rest off before you reshape, and put the slopes into "
+                    "zeros of the shape of x.", 89),
             Mistake("best-of-image", best_of_image,
                     "One winner for the whole image is left. Each window has its own."),
         ),

@@ -165,8 +165,9 @@ EXERCISES = (
                     "frame of zeros around x, and the stride in the place where each window "
                     "begins.", 87),
             Mistake("no-padding", lambda x, size, stride, padding: flat(cut(x, size, stride, 0)),
-                    "The padding is left out. Windows reach over the edge of the image by "
-                    "`padding` pixels, where they see zeros.", 88, (never_padded,)),
+                    "The padding is left out, or it lies around the wrong axes. Windows reach over "
+                    "the edge of the image by `padding` pixels, where they see zeros: pad the last "
+                    "two axes of x, and only these.", 88, (never_padded,)),
             Mistake("pads-everything", lambda x, size, stride, padding: flat(cut(
                         np.pad(x, padding), size, stride, 0)),
                     "`np.pad(x, p)` puts its frame around all four axes: there are more images and "
