@@ -310,3 +310,29 @@ def test_two_mistakes_in_two_slopes_are_both_named():
         return dW_x, dW_h.T, db - later, dh0              # db holds the last pass alone
     message = check("bptt", two).message
     assert "2 mistakes" in message and "overwrites" in message and "swapped" in message
+
+
+@pytest.mark.parametrize("states, transposed, mistake", [
+    (lambda h, h0: h, False, "not-transposed"),
+    (lambda h, h0: np.roll(h, 1, axis=0), False, "not-transposed"),
+    (lambda h, h0: h, True, "state-of-after"),
+])
+def test_of_two_mistakes_that_meet_in_one_slope_the_first_to_mend_is_named(
+        states, transposed, mistake):
+    def answer(dy, x, h0, h, W_x, W_h):
+        dz, later = np.zeros(h.shape), np.zeros(len(h0))
+        for t in range(len(x) - 1, -1, -1):
+            dz[t] = (dy[t] + later) * (1 - h[t] ** 2)
+            later = (W_h.T if transposed else W_h) @ dz[t]
+        return dz.T @ x, dz.T @ states(h, h0), dz.sum(axis=0), later
+    assert check("bptt", answer).mistake == mistake
+
+
+def test_a_step_left_out_of_the_sums_alone_is_not_called_a_loop_that_stops():
+    def answer(dy, x, h0, h, W_x, W_h):
+        dz, later = np.zeros(h.shape), np.zeros(len(h0))
+        for t in range(len(x) - 1, -1, -1):
+            dz[t] = (dy[t] + later) * (1 - h[t] ** 2)
+            later = W_h.T @ dz[t]
+        return dz[1:].T @ x[1:], dz[1:].T @ h[:-1], dz[1:].sum(axis=0), later
+    assert check("bptt", answer).mistake == "first-not-counted"

@@ -193,3 +193,29 @@ def test_returning_i_and_f_in_each_others_place_is_named():
         i, f, g, o = gates(*args)
         return f, i, g, o
     assert check("gates", swapped).mistake == "order-f-i"
+
+
+def test_gates_read_and_returned_in_another_order_are_named_by_the_order():
+    def other(x, h, W_x, W_h, b):
+        i, f, o, g = np.split(x @ W_x.T + h @ W_h.T + b, 4, axis=1)
+        return [1 / (1 + np.exp(-z)) for z in (i, f, o)] + [np.tanh(g)]
+    assert check("gates", other).mistake == "order-i-f-o-g"
+
+
+def test_a_missing_cell_path_is_named_though_the_gates_own_slopes_are_missing_too():
+    def two(dh, dc, c_before, c, i, f, g, o):
+        dc = dh * o * (1 - np.tanh(c) ** 2)
+        return dc * g, dc * c_before, dc * i, dh * np.tanh(c), dc * f
+    assert check("lstm_step_back", two).mistake == "cell-path-missing"
+
+
+def test_a_loop_over_the_examples_is_told_where_time_is():
+    def over_examples(x, h, c, W_x, W_h, b):
+        states, cells = [], []
+        for t in range(len(x)):
+            h, c = lstm_step(c, *gates(x[:, t], h, W_x, W_h, b))
+            states.append(h)
+            cells.append(c)
+        return np.stack(states, axis=1), np.stack(cells, axis=1)
+    verdict = check("lstm_forward", over_examples)
+    assert verdict.mistake == "examples-for-steps" and "x.shape[1]" in verdict.message

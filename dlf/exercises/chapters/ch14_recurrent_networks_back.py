@@ -1,4 +1,5 @@
 """Chapter 14, backpropagation through time: the way back, from the last step to the first."""
+import functools
 from itertools import combinations
 
 import numpy as np
@@ -66,14 +67,31 @@ def but(**how):
     return lambda *args: back(*args, **how)
 
 
-def overwritten(which):
+def overwritten(which, **how):
     """The blocks of `which` hold what the last pass of the loop wrote, that of t = 0."""
     def answer(*args):
-        whole = back(*args)
-        dz    = first_dz(*args)
-        alone = np.outer(dz, args[1][0]), np.outer(dz, args[2]), dz
-        return *(alone[i] if i in which else whole[i] for i in range(3)), whole[3]
+        whole, others = back(*args, **how), back(*args, steps=all_but_first, **how)
+        return *(whole[i] - others[i] if i in which else whole[i] for i in range(3)), whole[3]
     return answer
+
+
+def all_but_first(T):
+    return range(T - 1, 0, -1)
+
+
+def not_transposed(W, dz, dh, old):
+    return W @ dz
+
+
+# What often comes in the company of another mistake.
+ALSO = {"state":   (lambda h, h0, t: h[t], lambda h, h0, t: h[t - 1], lambda h, h0, t: h0),
+        "hand_on": (not_transposed,),
+        "slope":   (lambda h, h0, t: 1.0, lambda h, h0, t: 1 - before(h, h0, t) ** 2)}
+
+
+def in_company(make, *names):
+    """The answers of make(**how) with one thing more done otherwise."""
+    return tuple(make(**{name: wrong}) for name in names for wrong in ALSO[name])
 
 
 def sums_over(steps, which):
@@ -161,7 +179,7 @@ EXERCISES = (
             Mistake("nothing-from-later", but(arrive=lambda own, later: own),
                     "Each step hears from its own output alone. The state also went into the next "
                     "step, so a second slope comes back from there, dh_next: the two are added.",
-                    103),
+                    103, in_company(functools.partial(but, arrive=lambda own, later: own), *ALSO)),
             Mistake("only-from-later", but(arrive=lambda own, later: later,
                                            last=lambda dy: dy[-1]),
                     "Only the last step hears from its output; all others hear from the next step "
@@ -205,7 +223,8 @@ EXERCISES = (
                     "first step started from h0.", 106),
             Mistake("no-slope", but(slope=lambda h, h0, t: 1.0),
                     "The slope of tanh is missing: dh is by the state, dz by the sum before tanh. "
-                    "Multiply with 1 - h squared.", 107),
+                    "Multiply with 1 - h squared.", 107, in_company(
+                        functools.partial(but, slope=ALSO["slope"][0]), "state", "hand_on")),
             Mistake("slope-of-another-step", but(slope=lambda h, h0, t: 1 - before(h, h0, t) ** 2),
                     "The slope of tanh is taken from the wrong step. In step t, tanh made h[t], so "
                     "its slope is 1 - h[t] squared.", 107,
@@ -213,7 +232,8 @@ EXERCISES = (
                      but(slope=lambda h, h0, t: 1 - h[min(t + 1, len(h) - 1)] ** 2),
                      but(slope=lambda h, h0, t: 1 - (h[t + 1] if t + 1 < len(h) else 0.0) ** 2),
                      but(slope=lambda h, h0, t: 1 - h[-1] ** 2),
-                     but(slope=lambda h, h0, t: 1 - h0 ** 2))),
+                     but(slope=lambda h, h0, t: 1 - h0 ** 2), *in_company(
+                         functools.partial(but, slope=ALSO["slope"][1]), "state", "hand_on"))),
             Mistake("tanh-twice", but(slope=lambda h, h0, t: 1 - np.tanh(h[t]) ** 2),
                     "You take tanh of h, but h is a tanh already. Its slope is 1 - h squared.", 29),
             Mistake("slope-of-the-sigmoid", but(slope=lambda h, h0, t: h[t] * (1 - h[t])),
@@ -230,10 +250,11 @@ EXERCISES = (
                      but(slope=lambda h, h0, t: 1 + h[t] ** 2),
                      but(slope=lambda h, h0, t: h[t] ** 2 - 1),
                      but(slope=lambda h, h0, t: np.sqrt(1 - h[t] ** 2)))),
-            Mistake("not-transposed", but(hand_on=lambda W, dz, dh, old: W @ dz),
+            Mistake("not-transposed", but(hand_on=not_transposed),
                     "W_h is not transposed on the way back. Forward, neuron j reads row j; back, "
                     "old neuron k collects from column k, through the weights that led out of it. "
-                    "W_h is square, so no shape tells you.", 108),
+                    "W_h is square, so no shape tells you.", 108, in_company(
+                        functools.partial(but, hand_on=not_transposed), "state")),
             Mistake("start-not-transposed", replaced(3, lambda blocks, T, args: (
                         args[5] @ first_dz(*args))),
                     "In dh0 W_h is not transposed. The start is a state like the others: it "
@@ -242,7 +263,8 @@ EXERCISES = (
                     "Only the last pass of the loop is left, that of t = 0: each one overwrites "
                     "what was there. The same weights were used in every step, so their slopes add "
                     "up: `+=` in place of `=`.", 109,
-                    tuple(map(overwritten, some((0, 1, 2))[1:]))),
+                    (*map(overwritten, some((0, 1, 2))[1:]), *in_company(
+                        functools.partial(overwritten, (0, 1, 2)), "state", "hand_on", "slope"))),
             Mistake("last-left", sums_over(slice(-1, None), (0, 1, 2)),
                     "Only what the last step says is left in the slopes of the weights. In a loop "
                     "that runs forward, each pass overwrites the one before: the steps share their "
@@ -253,9 +275,10 @@ EXERCISES = (
                     "x[0], and started from h0: t = 0 counts like all others.", 110,
                     tuple(sums_over(slice(1, None), which) for which in some((0, 1, 2))[1:]
                           if which != (1,))),
-            Mistake("first-skipped", but(steps=lambda T: range(T - 1, 0, -1)),
+            Mistake("first-skipped", but(steps=all_but_first),
                     "The loop stops before t = 0, so the first step is left out. "
-                    "`range(T - 1, 0, -1)` ends at 1: the end of a range is never in it.", 110),
+                    "`range(T - 1, 0, -1)` ends at 1: the end of a range is never in it.", 110,
+                    in_company(functools.partial(but, steps=all_but_first), *ALSO)),
             Mistake("last-skipped", but(steps=lambda T: range(T - 2, -1, -1)),
                     "The loop begins one step too early, and the last step is left out. The last "
                     "row of T rows has the number T - 1."),

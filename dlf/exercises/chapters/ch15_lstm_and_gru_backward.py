@@ -92,6 +92,17 @@ def without_slope(name):
     return answer
 
 
+# What often comes in the company of another mistake.
+ALSO = ({"before": lambda k: k.total}, {"gate": lambda a: 1.0}, {"offer": lambda a: 1.0},
+        {"gate": lambda a: 1.0, "offer": lambda a: 1.0}, {"offer": sigmoid_slope},
+        {"dz_o": lambda k: k.total * np.tanh(k.c)}, {"dz_o": lambda k: k.dh})
+
+
+def in_company(total):
+    """Answers with a wrong slope by c, and one thing more done otherwise."""
+    return tuple(back(total, **how) for how in ALSO)
+
+
 def s(z):
     return 1 / (1 + np.exp(-z))
 
@@ -113,7 +124,8 @@ EXERCISES = (
             Mistake("cell-path-missing", back(lambda k: k.dh * k.o * tanh_slope(np.tanh(k.c))),
                     "The cell path is missing: dc, which comes from the next step's cell, is not "
                     "used. Two paths lead out of c, one to h and one to the next cell, so two "
-                    "slopes add up. Without the second, nothing is learned over long times.", 116),
+                    "slopes add up. Without the second, nothing is learned over long times.", 116,
+                    in_company(lambda k: k.dh * k.o * tanh_slope(np.tanh(k.c)))),
             Mistake("cell-path-handed-on-only", back(
                         i=lambda k: (k.total - k.dc) * k.g, g=lambda k: (k.total - k.dc) * k.i,
                         f=lambda k: (k.total - k.dc) * k.c_before),
@@ -129,7 +141,8 @@ EXERCISES = (
                     "dc."),
             Mistake("dh-as-it-is", back(lambda k: k.dc + k.dh),
                     "dh is added to dc as it came. It is a slope by h: on its way to c it meets "
-                    "the output gate and the slope of tanh, o (1 - tanh(c) squared)."),
+                    "the output gate and the slope of tanh, o (1 - tanh(c) squared).",
+                    forms=in_company(lambda k: k.dc + k.dh)),
             Mistake("only-cell-path", back(lambda k: k.dc),
                     "Only the slope from the next cell reaches c. The cell also went out as h, "
                     "so dh times o times (1 - tanh(c) squared) adds to it.", 104),
@@ -202,7 +215,7 @@ EXERCISES = (
                     "tanh(c), so the slope of tanh is 1 - tanh(c) squared."),
             Mistake("tanh-slope-missing", back(lambda k: k.dc + k.dh * k.o),
                     "Between c and h stands a tanh, and its slope is missing: dh times o times "
-                    "(1 - tanh(c) squared).", 107),
+                    "(1 - tanh(c) squared).", 107, in_company(lambda k: k.dc + k.dh * k.o)),
             Mistake("tanh-for-slope", back(lambda k: k.dc + k.dh * k.o * np.tanh(k.c)),
                     "On the way from h to c you multiply with tanh(c). That is for o. The cell "
                     "needs the slope of tanh, 1 - tanh(c) squared.",
@@ -237,7 +250,8 @@ EXERCISES = (
                     "that of c_before."),
             Mistake("output-missing", back(lambda k: k.dc + k.dh * tanh_slope(np.tanh(k.c))),
                     "On the way from h to c the output gate is missing. What it did not let out, "
-                    "it does not let in either: dh times o."),
+                    "it does not let in either: dh times o.",
+                    forms=in_company(lambda k: k.dc + k.dh * tanh_slope(np.tanh(k.c)))),
             Mistake("through-forget-gate", back(lambda k: k.dc * k.f + k.dh * k.o
                                                 * tanh_slope(np.tanh(k.c))),
                     "dc is multiplied with f when it arrives. It is the slope by this step's c "
