@@ -64,6 +64,13 @@ def test_the_history_has_one_row_an_epoch():
     assert history.stopped == "all epochs done" and history.best_epoch is None
 
 
+def test_the_metric_looks_at_the_first_ten_thousand_training_examples():
+    x, seen = np.arange(10_001.0)[:, None], []
+    dlf.fit(dlf.Dense(1, 1), x, x, dlf.MeanSquare(), dlf.SGD(0.0), epochs=1, batch_size=10_001,
+            bar=False, metric=lambda y, target: seen.append((len(y), *target[[0, -1], 0])) or 0.0)
+    assert seen == [(10_000, 0, 9_999)]
+
+
 def test_what_was_not_asked_for_is_nan():
     history = fit()
     assert np.isnan(history.val_loss).all() and np.isnan(history.val_metric).all()

@@ -86,9 +86,13 @@ def test_the_network_may_be_used_between_two_symbols(rng):
         assert code == same
 
 
-def test_layers_that_must_see_the_whole_sequence_read_it_anew(rng):
-    both = dlf.Bidirectional(dlf.RNN(7, 4), dlf.RNN(7, 4))
-    net  = dlf.Sequential(both, dlf.Dense(8, 7), rng=rng)
+@pytest.mark.parametrize("layers", [
+    lambda: [dlf.Bidirectional(dlf.RNN(7, 4), dlf.RNN(7, 4)), dlf.Dense(8, 7)],
+    lambda: [dlf.Masked(dlf.Embedding(7, 4), dlf.GRU(4, 8), padding=3), dlf.Dense(8, 7)],
+    lambda: [dlf.Embedding(7, 4), dlf.Residual(dlf.GRU(4, 4)), dlf.Dense(4, 7)],
+], ids=["Bidirectional", "Masked", "Residual"])
+def test_layers_that_must_see_the_whole_sequence_read_it_anew(layers, rng):
+    net = dlf.Sequential(*layers(), rng=rng)
     net.theta *= 3
     codes = list(dlf.generate(net, [1], 8, 0))
     assert codes == [net([[1, *codes[:i]]])[0, -1].argmax() for i in range(8)]

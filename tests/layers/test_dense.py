@@ -204,6 +204,14 @@ def test_embedding_adds_one_axis(shape, n_symbols, n):
     assert layer(np.zeros(shape, int)).shape == (*shape, n)
 
 
+@pytest.mark.parametrize("n", [3, 200])
+def test_no_symbols_no_gradient(n):
+    layer = dlf.Embedding(n, 2)
+    layer.dW[...] = 7
+    layer.backward(layer(np.zeros((0, 5), int)))
+    assert not layer.dW.any()
+
+
 def test_embedding_refuses_what_is_no_whole_number():
     with pytest.raises(TypeError, match="whole numbers that name symbols, got an array of float64"):
         dlf.Embedding(3, 2)(np.array([0.0, 1.0]))

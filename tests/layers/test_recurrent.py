@@ -101,6 +101,33 @@ def test_carrying_the_state_is_one_long_pass_until_it_is_forgotten(kind, rng):
 
 
 @kinds
+def test_what_is_carried_keeps_nothing_else_alive(kind, rng):
+    layer = kind(2, 3, carry=True, rng=rng)
+    layer.set_training(True)
+    layer(rng.normal(size=(2, 6, 2)))
+    assert layer.table is None                        # what the inputs add has done its work
+    parts = layer.carried if kind is dlf.LSTM else [layer.carried]
+    assert not any(np.shares_memory(part, layer.h) for part in parts)
+
+
+@kinds
+def test_weights_drawn_anew_begin_with_zeros_too_and_so_does_what_was_told_to_forget(kind, rng):
+    layer = kind(2, 3, carry=True, rng=rng)
+    layer.set_training(True)
+    for begin_anew in (lambda: layer.reset(rng), lambda: dlf.forget(layer)):
+        layer(rng.normal(size=(2, 6, 2)))
+        assert layer.carried is not None
+        begin_anew()
+        assert layer.carried is None
+    assert layer.state is None
+
+
+def test_an_lstm_begins_with_open_forget_gates():
+    n = 3
+    assert dlf.LSTM(2, n).b.tolist() == [0] * n + [1] * n + [0] * 2 * n          # i f g o
+
+
+@kinds
 def test_float32_stays_and_a_saved_layer_is_the_same(kind, rng, tmp_path):
     net = dlf.Sequential(kind(4, 3), dlf.LastStep(), dlf.Dense(3, 2), rng=rng).astype(np.float32)
     x   = rng.integers(0, 4, (3, 5))

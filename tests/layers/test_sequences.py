@@ -195,6 +195,26 @@ def test_what_reads_from_both_ends_cannot_carry_a_state_on():
         dlf.Bidirectional(dlf.GRU(2, 3, carry=True), dlf.GRU(2, 3))
 
 
+# ---- which moments are padding -------------------------------------------------------------------
+
+def test_a_moment_is_padding_only_if_all_its_numbers_are(rng):
+    net = dlf.Masked(dlf.GRU(2, 3), padding=0, rng=rng)
+    y   = net([[[0.0, 5.0], [5.0, 0.0], [0.0, 0.0]]])
+    assert y[0, 0].all() and y[0, 1].all() and not y[0, 2].any()
+
+
+def test_the_layers_of_a_masked_network_know_of_padding_only_while_it_runs(rng):
+    layer = dlf.GRU(2, 3)
+    net   = dlf.Masked(layer, dlf.LastStep(), rng=rng)
+    x     = rng.normal(size=(1, 4, 2))
+    y     = layer(x)
+    net(np.zeros((1, 4, 2)))
+    assert np.array_equal(layer(x), y)
+    with pytest.raises(dlf.ShapeError):
+        net(np.zeros((1, 4, 3)))
+    assert np.array_equal(layer(x), y)
+
+
 # ---- errors that teach ---------------------------------------------------------------------------
 
 @pytest.mark.parametrize("layer", [
