@@ -13,6 +13,7 @@ from dlf.losses import L2
 from dlf.training import Progress, train
 
 MEASURED = 2000       # examples of each part that are measured; others would cost training time
+FEWEST   = 50         # of them, however slow the network
 PATIENCE = 0.04       # seconds that a measurement may take; fewer examples if it takes longer
 KEPT     = 1000       # entries of the history; then every second one is dropped
 
@@ -43,11 +44,18 @@ class Session:
         self.metric  = metric or loss.metric
         self.seed    = 0
         self.size    = batch_size          # wanted; `using` is what the generator has got
-        self.count   = MEASURED
         self.keep_start()
+        self.find_count()
+
+    def find_count(self):
+        """How many examples can be measured in time: more and more are tried, from few upward."""
+        self.count = FEWEST
         took = min(timed(self.begin), timed(self.begin))
-        if took > PATIENCE:
-            self.count = max(50, int(MEASURED * PATIENCE / took))
+        while took < PATIENCE / 4 and self.count < MEASURED:
+            self.count = min(4 * self.count, MEASURED)
+            took = min(timed(self.begin), timed(self.begin))
+        if took > PATIENCE or self.count < MEASURED:
+            self.count = int(np.clip(self.count * PATIENCE / took, FEWEST, MEASURED))
             self.begin()
 
     # ---- where it stands -----------------------------------------------------------------------

@@ -427,12 +427,21 @@ def test_updates_are_watched_when_they_are_looked_at(make):
 
 # ---- the session -------------------------------------------------------------------------------
 
-def test_a_slow_network_is_measured_on_fewer_examples(rng, monkeypatch):
-    now = iter(np.arange(0, 1000, 0.4))
-    monkeypatch.setattr(live_session, "clock", lambda: next(now))
+@pytest.mark.parametrize("seconds, count", [(1e-7, 2000), (2e-4, 200), (1e-2, 50)])
+def test_a_slow_network_is_measured_on_fewer_examples_and_never_on_more(rng, monkeypatch, seconds,
+                                                                        count):
+    now, asked = [0.0], []
+    def judge(session, part):
+        if part is not None:
+            now[0] += seconds * session.count                  # what an example takes
+            asked.append(session.count)
+        return 0.0, 0.0
+    monkeypatch.setattr(live_session, "clock", lambda: now[0])
+    monkeypatch.setattr(Session, "judge", judge)
     args, _ = parts(rng)
     net, train, loss, optimizer = args
-    assert Session(net, (train.x, train.y), loss, optimizer, rng=rng).count == 200
+    session = Session(net, (train.x, train.y), loss, optimizer, rng=rng)
+    assert session.count == pytest.approx(count, abs=1) and max(asked) <= count
 
 
 def test_some_examples_are_spread_over_all():
