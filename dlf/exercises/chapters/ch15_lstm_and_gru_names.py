@@ -1,4 +1,6 @@
 """Chapter 15, the GRU's step, and drawing a symbol at a temperature."""
+import functools
+
 import numpy as np
 
 from dlf.exercises.exercise import Exercise, Mistake
@@ -79,13 +81,18 @@ def gru(mix=lambda r, z, n, h: (1 - z) * n + z * h, cut="rzn", squeeze=(sigmoid,
     return answer
 
 
-def reset_first(x, h, W_x, W_h, b, b_h):
-    """The GRU of 2014: r multiplies the state before the matrix does."""
+def reset_first(x, h, W_x, W_h, b, b_h, swapped=False):
+    """The GRU of 2014: r multiplies the state before the matrix does; swapped: and z is 1 - z."""
     n_units   = h.shape[1]
     r, z      = (sigmoid(part) for part in np.split(
         (x @ W_x.T + b + h @ W_h.T)[:, :2 * n_units], 2, axis=1))
     x_n, W_hn = (x @ W_x.T + b)[:, 2 * n_units:], W_h[2 * n_units:]
+    z = 1 - z if swapped else z
     return (1 - z) * np.tanh(x_n + (r * h) @ W_hn.T + b_h) + z * h
+
+
+def swapped(r, z, n, h):
+    return z * n + (1 - z) * h
 
 
 def by_z(x, h, W_x, W_h, b, b_h):
@@ -155,10 +162,15 @@ EXERCISES = (
         "gru_step", 15, "A second design: the GRU", "stretch", 12, gru_step, ("h",),
         cases=some_steps,
         mistakes=(
-            Mistake("mix-swapped", gru(lambda r, z, n, h: z * n + (1 - z) * h),
+            Mistake("mix-swapped", gru(swapped),
                     "z and 1 - z are swapped: here z says how much of the old h stays, as in "
                     "(15.8). (The paper of 2014 has it the other way round, and so do many pages: "
-                    "look before you copy.)", 117),
+                    "look before you copy.)", 117, (
+                        functools.partial(reset_first, swapped=True),
+                        gru(swapped, offer=lambda x_n, r, h_n, b_h: x_n + r * h_n + b_h),
+                        gru(swapped, offer=lambda x_n, r, h_n, b_h: x_n + r * h_n),
+                        gru(swapped, offer=lambda x_n, r, h_n, b_h: x_n + h_n + b_h),
+                        gru(swapped, squeeze=(sigmoid,) * 3))),
             Mistake("reset-before-product", reset_first,
                     "The reset gate multiplies the state before W_h does. That is the GRU of 2014. "
                     "Here, as in PyTorch, r multiplies what comes out of the product, b_h "

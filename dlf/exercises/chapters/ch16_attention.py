@@ -65,6 +65,16 @@ def unmasked(scores, causal):
     return scores
 
 
+def from_the_diagonal(scores, causal):
+    """The past is hidden, and the future is not."""
+    visible = np.tri(*scores.shape, dtype=bool).T
+    return np.where(visible, scores, -np.inf) if causal else scores
+
+
+def zeroed(scores, causal):
+    return hide(scores, causal, 0, 0.0)
+
+
 def attending(score=fit_all, mask=hide, weigh=softmax, mix=lambda A, K, V: A @ V):
     """An answer for all queries in which one step is done otherwise."""
     def answer(Q, K, V, causal=False):
@@ -156,7 +166,8 @@ EXERCISES = (
         cases=all_queries,
         mistakes=(
             Mistake("no-scale", scaled(lambda Q, K: 1.0), NO_SCALE, 118,
-                    (attending(lambda Q, K: Q @ K.T, mask=unmasked),)),
+                    tuple(attending(lambda Q, K: Q @ K.T, mask=mask)
+                          for mask in (unmasked, from_the_diagonal, zeroed))),
             Mistake("by-d", scaled(lambda Q, K: 1 / Q.shape[1]), BY_D, 118),
             Mistake("times", scaled(lambda Q, K: np.sqrt(Q.shape[1])), TIMES, 118),
             Mistake("root-of-n", scaled(lambda Q, K: 1 / np.sqrt(len(K))), COUNT, 118,
@@ -173,7 +184,9 @@ EXERCISES = (
                     "the keys, along its row.", 119,
                     (attending(weigh=lambda scores: np.exp(scores) / np.exp(scores).sum(axis=0)),
                      attending(weigh=row_by_column),
-                     attending(mask=unmasked, weigh=over(0)))),
+                     attending(mask=unmasked, weigh=over(0)),
+                     attending(lambda Q, K: Q @ K.T, weigh=over(0)),
+                     attending(lambda Q, K: Q @ K.T, mask=unmasked, weigh=over(0)))),
             Mistake("over-everything", attending(weigh=over(None)),
                     "All of your weights together add up to 1. Each query has its own: a softmax "
                     "for every row.", 67),
@@ -202,9 +215,7 @@ EXERCISES = (
             Mistake("no-mask", attending(mask=unmasked),
                     "The future is visible: with causal, query i still sees the keys after i. A "
                     "network that is to learn what comes next would copy it from there.", 121),
-            Mistake("wrong-triangle", attending(mask=lambda scores, causal: np.where(
-                        np.tri(*scores.shape, dtype=bool).T, scores, -np.inf)
-                        if causal else scores),
+            Mistake("wrong-triangle", attending(mask=from_the_diagonal),
                     "You hide the wrong triangle: your tokens see themselves and the future, and "
                     "not the past. Rows are queries, columns keys; what is to be hidden lies above "
                     "the diagonal.", 121,

@@ -75,9 +75,13 @@ def back(through=softmax_back, slope=lambda dY, Q, K, V, A: dY @ V.T,
     return answer
 
 
-def scaled_back(factor):
+def no_root(Q, K):
+    return 1.0
+
+
+def scaled_back(factor, through=softmax_back):
     """dQ and dK times a factor of their own."""
-    return back(dQ=lambda dS, Q, K: dS @ K * factor(Q, K),
+    return back(through, dQ=lambda dS, Q, K: dS @ K * factor(Q, K),
                 dK=lambda dS, Q, K: dS.T @ Q * factor(Q, K))
 
 
@@ -190,7 +194,7 @@ EXERCISES = (
         "attention_back", 16, "The whole way back", "core", 15, attention_back, ("dQ", "dK", "dV"),
         cases=slopes_of_outputs,
         mistakes=(
-            Mistake("no-root", scaled_back(lambda Q, K: 1.0), NO_ROOT, 118),
+            Mistake("no-root", scaled_back(no_root), NO_ROOT, 118),
             Mistake("no-root-dQ", back(dQ=lambda dS, Q, K: dS @ K),
                     f"dK is right, and dQ is not scaled. {NO_ROOT}", 118),
             Mistake("no-root-dK", back(dK=lambda dS, Q, K: dS.T @ Q),
@@ -220,11 +224,14 @@ EXERCISES = (
             Mistake("weighted-twice", back(slope=lambda dY, Q, K, V, A: A * (dY @ V.T)),
                     "There is an A too many on the way to dS. dA is dY times V transposed, as it "
                     "stands; the softmax's way back brings A in."),
-            Mistake("diagonal", back(lambda dA, A: dA * A * (1 - A)), DIAGONAL, 48),
-            Mistake("no-subtraction", back(lambda dA, A: dA * A), UNCUT, 48),
+            Mistake("diagonal", back(lambda dA, A: dA * A * (1 - A)), DIAGONAL, 48,
+                    (scaled_back(no_root, lambda dA, A: dA * A * (1 - A)),)),
+            Mistake("no-subtraction", back(lambda dA, A: dA * A), UNCUT, 48,
+                    (scaled_back(no_root, lambda dA, A: dA * A),)),
             Mistake("plain-mean", back(lambda dA, A: A * (dA - dA.mean(
                         axis=-1, keepdims=True))), PLAIN),
-            Mistake("no-softmax-back", back(lambda dA, A: dA), FIRST),
+            Mistake("no-softmax-back", back(lambda dA, A: dA), FIRST, 0,
+                    (scaled_back(no_root, lambda dA, A: dA),)),
             Mistake("down-the-columns", back(lambda dA, A: A * (dA - (dA * A).sum(axis=0))),
                     COLUMN, 66),
             Mistake("one-sum", back(lambda dA, A: A * (dA - (dA * A).sum())),
