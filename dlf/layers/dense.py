@@ -124,7 +124,7 @@ def sum_by_symbol(symbols, rows, n):
     total = np.zeros((*rows.shape[:-2], n, rows.shape[-1]), rows.dtype)
     order = symbols.argsort(kind="stable")
     found, start = np.unique(symbols[order], return_index=True)
-    for column in range(0, rows.shape[-1] if len(symbols) else 0, 128):
+    for column in range(0, rows.shape[-1], 128):
         some = slice(column, column + 128)
         part = rows[..., some].take(order, axis=-2)
         total[..., found, some] = np.add.reduceat(part, start, axis=-2)
