@@ -17,7 +17,9 @@ class Task(NamedTuple):
     """What there is to learn, and the losses on the test part of those who do not learn.
 
     Shapes: x (n, time, n_in), or (n, time) of symbols; y (n, 1), or (n, time) of symbols.
-    `baselines` are pairs (name, loss); `symbols` is the alphabet, None for measurements.
+    `baselines` are pairs (name, loss); `symbols` is the alphabet, None for measurements. `unit` is
+    that of the answers; `along` says what the answers to the test part follow each other along, if
+    they are a series.
     """
 
     name:      str
@@ -28,6 +30,8 @@ class Task(NamedTuple):
     n_in:      int
     n_out:     int
     symbols:   str | None = None
+    unit:      str = ""
+    along:     str = ""
 
 
 def task(name, length, rng):
@@ -42,14 +46,15 @@ def sunspot_task(length, rng):
 
     Without a network: say that next year is like this one (persistence).
     """
-    spots = sunspots().y / 100
-    pairs = windows(spots, length)
+    data  = sunspots()
+    pairs = windows(data.y / 100, length)
     cut   = round((1 - TEST) * len(pairs))
     x, y  = pairs.x[:, :, None], pairs.y[:, None]
     loss  = MeanSquare()
     last  = loss(x[cut:, -1], y[cut:])
     return Task("sunspots", (x[:cut], y[:cut]), (x[cut:], y[cut:]), loss, (("persistence", last),),
-                1, 1)
+                1, 1, unit="hundreds of sunspots",
+                along=f"years after {data.x[cut + length - 1, 0]:.0f}")
 
 
 def adding_task(length, rng):

@@ -186,6 +186,12 @@ class Session:
         return self.loss(out, y), self.metric(out, y)
 
 
+def measured(part, count):
+    """How many examples of a part are measured, in words: "450", or "2,000 of 60,000"."""
+    n = len(part[0])
+    return f"{n:,}" if n <= count else f"{count:,} of {n:,}"
+
+
 def check_test(net, test, loss):
     """The test data as arrays, after a look at everything that could be wrong with them."""
     if test is None:

@@ -23,6 +23,7 @@ def test_sunspots_are_foretold_from_the_years_before_them(rng):
     assert dict(made.baselines)["persistence"] == pytest.approx(
         np.mean([(a[-1, 0] - b[0]) ** 2 / 2 for a, b in zip(x, y)]))
     assert y[-1, 0] == spots[-1]                                 # the test is the future
+    assert made.along == "years after 1937" and 1937 + len(y) == 2008       # the last year there is
 
 
 def test_the_sum_of_two_marked_numbers(rng):

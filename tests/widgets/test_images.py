@@ -147,6 +147,13 @@ def test_small_pictures_are_enlarged_pixel_by_pixel():
 
 # ---- training ------------------------------------------------------------------------------------
 
+def test_the_numbers_say_of_how_many_images_they_are(page):
+    assert ">1,347 training<" in page.learned.plot.value and ">450 test<" in page.learned.plot.value
+    page.session.training.count = 300
+    page.learned.show()
+    assert ">300 of 450 test<" in page.learned.plot.value
+
+
 def test_steps_reset_and_another_seed(page):
     player, session = page.session.player, page.session
     first = session.net.theta.copy()

@@ -156,6 +156,12 @@ def test_measured_answers_stand_beside_the_truth(make):
     assert f"To sequence 1 it says {one:.2f}; true is {y[0, 0]:.2f}." in page.say.says.value
 
 
+def test_the_axes_of_a_series_say_what_they_count(make):
+    drawn = make(task="sunspots", cell="rnn").say.says.value
+    assert ">years after 1937</text>" in drawn and ">hundreds of sunspots</text>" in drawn
+    assert ">test sequence, by what is true</text>" in make(task="adding").say.says.value
+
+
 # ---- inside --------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("cell, letters", [
@@ -211,6 +217,16 @@ def test_what_one_can_do_without_a_network_is_a_dashed_line(make, task, names):
     assert text.count('class="mark"') == len(names)
     for name, value in page.session.task.baselines:
         assert f"test: {name}</th><td>{value:.4f}" in text
+
+
+def test_the_losses_say_of_how_many_sequences_they_are(page):
+    page.session.training.count = 500
+    page.learned.show()
+    assert ">500 of 3,872 training<" in page.learned.plot.value
+    page.session.training.count = 2000
+    page.learned.show()
+    assert ">2,000 of 3,872 training<" in page.learned.plot.value
+    assert ">1,291 test<" in page.learned.plot.value
 
 
 def test_the_slopes_are_those_of_now_and_their_factor_is_said(page):

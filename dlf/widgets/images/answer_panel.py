@@ -2,6 +2,7 @@
 import ipywidgets as widgets
 import numpy as np
 
+from dlf.widgets.live_session import measured
 from dlf.widgets.playground.output_panel import loss, percent
 from dlf.widgets.svg import CurveSvg
 from dlf.widgets.svg.sheet import new_prefix
@@ -98,6 +99,8 @@ class LearnedPanel:
                   ("right", percent(last["metric"]), percent(last["val_metric"]))]
         rows   = "".join(f"<tr><th scope='row'>{name}</th><td>{a}</td><td>{b}</td></tr>"
                          for name, a, b in cells)
-        counts = len(self.session.train), len(self.session.test)
-        return (f"<table class='pg-numbers'><thead><tr><th></th><th>{counts[0]:,} training</th>"
-                f"<th>{counts[1]:,} test</th></tr></thead>{rows}</table>")
+        training = self.session.training
+        counts   = [measured(part, training.count) for part in
+                    ((training.x, training.y), training.test)]
+        return (f"<table class='pg-numbers'><thead><tr><th></th><th>{counts[0]} training</th>"
+                f"<th>{counts[1]} test</th></tr></thead>{rows}</table>")

@@ -6,6 +6,7 @@ import numpy as np
 
 from dlf import looking
 from dlf.viz.slopes import title
+from dlf.widgets.live_session import measured
 from dlf.widgets.playground.output_panel import loss
 from dlf.widgets.svg import CurveSvg
 from dlf.widgets.svg.figure import Box, figure
@@ -40,7 +41,10 @@ class LearnedPanel:
 
     def table(self, last):
         """The last losses, and those of the baselines."""
-        rows = [("training", last["loss"]), ("test", last["val_loss"]),
+        training  = self.session.training
+        some, few = (measured(part, training.count) for part in
+                     ((training.x, training.y), training.test))
+        rows = [(f"{some} training", last["loss"]), (f"{few} test", last["val_loss"]),
                 *((f"test: {name}", value) for name, value in self.session.task.baselines)]
         body = "".join(f"<tr><th scope='row'>{html.escape(name)}</th><td>{loss(value)}</td></tr>"
                        for name, value in rows)

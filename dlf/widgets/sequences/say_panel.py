@@ -111,20 +111,21 @@ class SayPanel:
         """Truth and answers as two lines; of numbers that are no series as points."""
         at, true, says = self.series()
         wild = np.clip(says, 2 * true.min() - true.max(), 2 * true.max() - true.min())
-        box  = Box(40, 26, 236, 150, (0, len(at)), span([*true, *wild]))
-        name = "year" if self.session.task.name == "sunspots" else "test sequence"
-        if self.session.task.name != "sunspots":
+        task = self.session.task
+        box  = Box(40, 36, 236, 144, (0, len(at)), span([*true, *wild]))
+        if not task.along:
             order = np.argsort(true)
             true, wild = true[order], wild[order]
-            name  = "test sequence, by what is true"
-        parts = [*box.grid(name, ""), box.curve(at, true, "stroke:var(--ink);stroke-width:1.8"),
+        name  = task.along or "test sequence, by what is true"
+        parts = [*box.grid(name, task.unit),
+                 box.curve(at, true, "stroke:var(--ink);stroke-width:1.8"),
                  box.curve(at, wild, "stroke:var(--negative);stroke-width:1.8;"
                                      "stroke-dasharray:5 3"),
                  '<path d="M40 12h18" style="stroke:var(--ink);stroke-width:1.8"/>',
                  word(62, 16, "truth", "s", "start"),
                  '<path d="M120 12h18" style="stroke:var(--negative);stroke-width:1.8;'
                  'stroke-dasharray:5 3"/>', word(142, 16, "the network", "s", "start")]
-        return figure(284, 212, self.describe(), *parts) + f"<p>{html.escape(self.describe())}</p>"
+        return figure(284, 216, self.describe(), *parts) + f"<p>{html.escape(self.describe())}</p>"
 
     # ---- words ---------------------------------------------------------------------------------
 

@@ -33,6 +33,7 @@ SHEET = """
 .dlf-pg .ps-says {min-height: 110px}
 .dlf-pg .ps-slopes:has(svg) {min-height: 246px}
 .dlf-pg .ps-learned table {max-width: 284px}
+.dlf-pg .ps-learned th {width: 74%}
 .dlf-pg .ps-says svg, .dlf-pg .ps-slopes svg {display: block; overflow: visible}
 .dlf-pg .ps-rolled .widget-html {overflow-x: auto; overflow-y: hidden}
 .dlf-pg .ps-rolled svg {width: 100%; min-width: 860px; max-width: 1250px; height: auto}
