@@ -33,6 +33,7 @@ class Layer(Configured):
         """The output for `x` (anything NumPy can make an array of); the same as `forward`.
 
         `how`: what else `forward` takes, such as the mask of a recurrent layer.
+        Raises: TypeError for what are no numbers; otherwise what `forward` raises.
         """
         x = np.asarray(x)
         if x.dtype.kind not in "fiub":
