@@ -47,7 +47,7 @@ class DragKernel(Lesson):
         self.start()
         super().__init__(self.one_pixel, {"pixel": self.one_pixel, "row": self.one_row},
                          self.start_anew, speed="3 a second")
-        self.words.layout.min_height = "4.4em"
+        self.words.layout.min_height = "4.8em"
 
     def controls(self):
         h, w = self.size

@@ -26,7 +26,7 @@ class ShapeExplorer(Lesson):
         self.shape_a, self.shape_b, self.operation = tuple(a), tuple(b), operation
         self.cell, self.hidden = 0, False
         super().__init__()
-        self.words.layout.min_height = "4.4em"          # errors take three lines
+        self.words.layout.min_height = "4.8em"          # errors take three lines
 
     def controls(self):
         shapes = [(str(shape), shape) for shape in SHAPES]

@@ -37,7 +37,7 @@ class TracePixel(Lesson):
         self.what, self.pixel, self.weight = "dx", [1, 1], [0, 0]
         self.stride, self.padding = 1, 0
         super().__init__()
-        self.words.layout.min_height = "4.4em"
+        self.words.layout.min_height = "4.8em"
 
     # ---- controls ------------------------------------------------------------------------------
 

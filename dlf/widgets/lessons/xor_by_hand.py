@@ -38,7 +38,7 @@ class XorByHand(Lesson):
         self.plane  = Box(44, 40, 300, 300, (-0.5, 1.5), (-0.5, 1.5))
         self.hidden = Box(430, 40, 300, 300, (-0.2, 1.2), (-0.2, 1.2))
         super().__init__()
-        self.words.layout.min_height = "4.4em"
+        self.words.layout.min_height = "4.8em"
 
     def controls(self):
         tips = iter(TIPS)
