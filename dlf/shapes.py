@@ -28,6 +28,10 @@ def likely_fix(shape, n):
         return "For one number an example, make each example a row of its own: pass x[:, None]."
     if len(shape) > 2 and math.prod(shape[1:]) == n:
         return "Each example has the right count of numbers: put dlf.Flatten() first."
+    if len(shape) == 3 and shape[1] == n:
+        return ("Features stand on the last axis here, and yours on axis 1, as the channels of a "
+                "Conv1D do: pass x.swapaxes(1, 2). Inside a network take images of height 1, and "
+                "Conv2D: BatchNorm reads the channels of images, and Flatten makes rows for Dense.")
     if len(shape) == 0:
         return "This is a single number; one example is a row of numbers."
     return (f"Change the layer to take {shape[-1]} inputs, "

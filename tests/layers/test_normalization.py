@@ -151,6 +151,12 @@ def test_another_number_of_features_is_refused():
         dlf.BatchNorm(3)(np.zeros((5, 4)))
 
 
+def test_channels_of_a_conv1d_are_explained_where_features_should_stand_last():
+    net = dlf.Sequential(dlf.Conv1D(1, 6, 3), dlf.BatchNorm(6))
+    with pytest.raises(dlf.ShapeError, match=r"axis 1, as the channels of a Conv1D do.*Conv2D"):
+        net(np.ones((2, 1, 9)))
+
+
 @pytest.mark.parametrize("layer", [dlf.BatchNorm, dlf.LayerNorm])
 def test_a_size_that_is_no_size_is_refused(layer):
     with pytest.raises(ValueError, match="n must be a whole number of at least 1, got 0"):
