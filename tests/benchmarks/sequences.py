@@ -131,16 +131,19 @@ def adding(seed):
 
 
 def copying(seed):
-    """The share of 3 symbols of 8 that are wrong, 20 moments later; by chance 7/8."""
+    """The share of 2 symbols of 8 that are wrong, 40 moments later; by chance 7/8. 12,800 updates.
+
+    (At 20 moments the RNN, too, learns it on some seeds: on which hangs on how sums are rounded.)
+    """
     for kind, n in (("LSTM", 48), ("GRU", 56), ("RNN", 96)):
         rng  = generator("copying", seed)
-        data, test = (dlf.datasets.copying(m, 20, rng, length=3) for m in (6400, 1000))
-        said = np.where(np.arange(test.x.shape[1]) < test.x.shape[1] - 3, -1, test.y)
+        data, test = (dlf.datasets.copying(m, 40, rng, length=2) for m in (6400, 1000))
+        said = np.where(np.arange(test.x.shape[1]) < test.x.shape[1] - 2, -1, test.y)
         net  = dlf.Sequential(KINDS[kind](10, n), dlf.Dense(n, 10), rng=rng).astype(np.float32)
         learn(net, data, dlf.CrossEntropy(ignore=-1), dlf.Cosine(0.005, 12_800), 12_800,
               (test.x[:200], said[:200]), rng)
         wrong = 1 - dlf.metrics.accuracy(net(test.x), said, ignore=-1)
-        yield memory("copying, 20 moments", kind, seed, wrong)
+        yield memory("copying, 40 moments", kind, seed, wrong)
 
 
 def memory(task, kind, seed, found):
