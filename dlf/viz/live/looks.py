@@ -4,11 +4,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from dlf import looking
-from dlf.palette import LIGHT
 from dlf.viz import paper
 from dlf.viz.filters import FiltersDrawing, convolutions, describe_filters
 from dlf.viz.live.examples import RIGHT, WRONG
-from dlf.viz.live.picture import Picture, headline, title_of
+from dlf.viz.live.picture import LookPicture, headline, title_of
 from dlf.viz.maps import MapsDrawing
 from dlf.viz.mistakes import shorten
 from dlf.viz.occlusion import describe_occlusion, occlusion_panel
@@ -55,23 +54,6 @@ class Look:
     def name(self, c):
         """A class by its name."""
         return shorten(str(c if self.classes is None else self.classes[c]), 12)
-
-
-class LookPicture(Picture):
-    """A picture of the example that a `Look` names."""
-
-    reading = 0.25
-
-    def __init__(self, net, look, width, height, theme=LIGHT):
-        super().__init__(width, height, theme)
-        self.net, self.look = net, look
-        self.build()
-        self.update()
-
-    def update(self, update=None):
-        """Look again."""
-        with np.errstate(all="ignore"):
-            self.show()
 
 
 class FiltersPicture(LookPicture):

@@ -97,6 +97,26 @@ class Picture:
         return self.canvas.copy_from_bbox(self.figure.bbox)
 
 
+class LookPicture(Picture):
+    """A picture of what a look names, an example or a sequence, in a network that learns.
+
+    A subclass says `build()`, what is there once, and `show()`, what the network makes of it now.
+    """
+
+    reading = 0.25
+
+    def __init__(self, net, look, width=280, height=280, theme=LIGHT):
+        super().__init__(width, height, theme)
+        self.net, self.look = net, look
+        self.build()
+        self.update()
+
+    def update(self, update=None):
+        """Look again."""
+        with np.errstate(all="ignore"):
+            self.show()
+
+
 class Layers:
     """What stands still: without words, and with them."""
 

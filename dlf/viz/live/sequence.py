@@ -1,11 +1,9 @@
-"""Which sequence is looked at, and what all pictures of it share while the network learns."""
+"""Which sequence is looked at while a network learns, and what is known of it."""
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from dlf.palette import LIGHT
-from dlf.viz.live.picture import Picture
 from dlf.viz.states import visible
 
 
@@ -48,20 +46,3 @@ class SequenceLook:
     def word(self, code):
         """A symbol in one letter, if it has one."""
         return visible(str(code if self.symbols is None else self.symbols[code]))
-
-
-class SequencePicture(Picture):
-    """A picture of the sequence that a `SequenceLook` names."""
-
-    reading = 0.25
-
-    def __init__(self, net, look, width=280, height=280, theme=LIGHT):
-        super().__init__(width, height, theme)
-        self.net, self.look = net, look
-        self.build()
-        self.update()
-
-    def update(self, update=None):
-        """Look again."""
-        with np.errstate(all="ignore"):
-            self.show()

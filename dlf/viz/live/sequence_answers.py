@@ -8,8 +8,7 @@ from dlf.fitting import predict
 from dlf.palette import LIGHT
 from dlf.viz import paper
 from dlf.viz.live.examples import WRONG
-from dlf.viz.live.picture import headline, steady, title_of
-from dlf.viz.live.sequence import SequencePicture
+from dlf.viz.live.picture import LookPicture, headline, steady, title_of
 
 FACE     = "DejaVu Sans Mono"     # letters of one width, which come with matplotlib
 COLUMN   = 31                     # letters in a line of text
@@ -21,7 +20,7 @@ POINTS   = 120                    # examples of a series that are drawn
 clock = time.perf_counter
 
 
-class TextPicture(SequencePicture):
+class TextPicture(LookPicture):
     """For every symbol of a sequence what should come, and what the network says: right or wrong.
 
     With `sampling` also what it writes by itself, at the temperature of the look: drawn anew while
@@ -124,7 +123,7 @@ class TextPicture(SequencePicture):
                 f"{', '.join(line or 'nothing' for line in self.wrote)}.")
 
 
-class SeriesPicture(SequencePicture):
+class SeriesPicture(LookPicture):
     """A measured series and what the network says of it, moment by moment.
 
     Of sequences with an answer at each moment the one that is looked at; of windows that slide

@@ -7,8 +7,7 @@ from dlf.viz import paper
 from dlf.viz.attention import AttentionDrawing
 from dlf.viz.lines import DASHES
 from dlf.viz.live.examples import spread
-from dlf.viz.live.picture import headline, steady, title_of
-from dlf.viz.live.sequence import SequencePicture
+from dlf.viz.live.picture import LookPicture, headline, steady, title_of
 from dlf.viz.slopes import changes
 from dlf.viz.slopes import title as slopes_title
 from dlf.viz.states import StatesDrawing
@@ -18,7 +17,7 @@ LOOKS = 300           # looks that are remembered
 MOST  = 1.5           # the largest factor that is shown
 
 
-class StatesPicture(SequencePicture):
+class StatesPicture(LookPicture):
     """States of the sequence: what has a sign; `GatesPicture` has what runs from 0 to 1."""
 
     share, headline = False, None
@@ -59,7 +58,7 @@ class GatesPicture(StatesPicture):
         return ""
 
 
-class AlongTimePicture(SequencePicture):
+class AlongTimePicture(LookPicture):
     """A graph of what becomes of slopes along time: `lines`, one for each recurrent layer."""
 
     def graph(self, right, title, x_name, marker):
@@ -158,7 +157,7 @@ class FactorsPicture(AlongTimePicture):
         return f"Left of a slope after a step back, at update {t:,}: {', '.join(parts)}."
 
 
-class AttentionPicture(SequencePicture):
+class AttentionPicture(LookPicture):
     """Who looks at whom in the sequence, a map a head."""
 
     def build(self):
