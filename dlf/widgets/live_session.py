@@ -51,10 +51,10 @@ class Session:
         """How many examples can be measured in time: more and more are tried, from few upward."""
         self.count = FEWEST
         took = min(timed(self.begin), timed(self.begin))
-        while took < PATIENCE / 4 and self.count < MEASURED:
+        while took < PATIENCE and self.count < MEASURED:
             self.count = min(4 * self.count, MEASURED)
             took = min(timed(self.begin), timed(self.begin))
-        if took > PATIENCE or self.count < MEASURED:
+        if took > PATIENCE:
             self.count = int(np.clip(self.count * PATIENCE / took, FEWEST, MEASURED))
             self.begin()
 
